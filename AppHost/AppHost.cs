@@ -1,0 +1,63 @@
+// The whole topology. Ordinary Aspire code: it compiles against AppHost.Local (the default) and against
+// Aspire's own packages (-p:UseAspire=true); see docs/decisions.
+var builder = DistributedApplication.CreateBuilder(args);
+
+var secret = new GenerateParameterDefault { MinLength = 43, Special = false };
+var adminKey = builder.AddParameter("admin-key", secret, secret: true, persist: true);
+var internalKey = builder.AddParameter("internal-key", secret, secret: true, persist: true);
+var platformKey = builder.AddParameter("platform-key", secret, secret: true, persist: true);
+
+var redis = builder.AddRedis("redis")
+    .WithDataVolume("platform-redis-data");
+
+var orleans = builder.AddOrleans("platform")
+    .WithClustering(redis)
+    .WithGrainStorage("Default", redis)
+    .WithReminders(redis);
+
+var silo = builder.AddProject<Projects.Silo>("silo")
+    .WithHttpEndpoint()
+    .WithHttpHealthCheck("/health")
+    .WithReference(orleans)
+    .WaitFor(redis);
+
+var api = builder.AddProject<Projects.Api>("api")
+    .WithExternalHttpEndpoints()
+    .WithHttpEndpoint(port: 5081, name: "grpc", env: "GRPC_PORT")
+    .WithHttpHealthCheck("/health", endpointName: "http")
+    .WithReference(orleans.AsClient())
+    .WithReference(redis)
+    .WithEnvironment("Access__AdminKey", adminKey)
+    .WithEnvironment("Access__InternalKey", internalKey)
+    .WithEnvironment("Artifacts__PlatformKey", platformKey)
+    .WithUrlForEndpoint("http", (EndpointReference _) => new ResourceUrlAnnotation { Url = "/docs", DisplayText = "API reference" })
+    .WaitFor(silo);
+
+var worker = builder.AddProject<Projects.Worker>("worker")
+    .WithHttpEndpoint()
+    .WithHttpHealthCheck("/health")
+    .WithReference(redis)
+    .WithEnvironment("Access__InternalKey", internalKey)
+    .WithEnvironment("Artifacts__PlatformKey", platformKey)
+    .WithReplicas(2)
+    .WaitFor(redis);
+
+if (builder.ExecutionContext.IsRunMode)
+{
+    // On a developer's machine the hosts share one folder; elsewhere the deployment names the artifact store.
+    var data = builder.Configuration["Data:Folder"] ?? Path.Combine(builder.AppHostDirectory, ".data");
+    var artifacts = Path.GetFullPath(Path.Combine(data, "artifacts"));
+    api.WithEnvironment("Artifacts__Folder", artifacts);
+    worker.WithEnvironment("Artifacts__Folder", artifacts);
+
+    if (args.Contains("--demo"))
+    {
+        builder.AddProject<Projects.Digits>("demo")
+            .WithReference(api)
+            .WithEnvironment("ADMIN_KEY", adminKey)
+            .WaitFor(api)
+            .WaitFor(worker);
+    }
+}
+
+builder.Build().Run();

@@ -1,0 +1,2 @@
+namespace Platform.Architecture.Tests;
+public class T { [Fact] public void X() => Assert.True(true); }
