@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Platform.Core;
+
+/// <summary>Durations travel as a number and a unit: "250ms", "30s", "5m", "12h", "30d".</summary>
+public sealed class DurationConverter : JsonConverter<TimeSpan>
+{
+    private static readonly (string Suffix, double Milliseconds)[] Units =
+        [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
+
+    public override TimeSpan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && TryParse(reader.GetString()!, out var duration)
+            ? duration
+            : throw new JsonException("Give a duration as a number and a unit: \"250ms\", \"30s\", \"5m\", \"12h\" or \"30d\".");
+
+    public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(Format(value));
+
+    public static bool TryParse(string text, out TimeSpan duration)
+    {
+        duration = default;
+        // "ms" ends in "s" as well, so the longest suffix is tried first.
+        foreach (var (suffix, milliseconds) in Units)
+        {
+            if (!text.EndsWith(suffix, StringComparison.Ordinal)) continue;
+            var digits = text.AsSpan(0, text.Length - suffix.Length);
+            if (!double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)) continue;
+            var total = number * milliseconds;
+            if (total > TimeSpan.MaxValue.TotalMilliseconds / 2) return false;
+            duration = TimeSpan.FromTicks((long)Math.Round(total * TimeSpan.TicksPerMillisecond));
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The largest unit that keeps the value whole, so that "90s" stays "90s" and "60s" becomes "1m".</summary>
+    public static string Format(TimeSpan value)
+    {
+        if (value == TimeSpan.Zero) return "0s";
+        foreach (var (suffix, milliseconds) in Units.Reverse())
+        {
+            var number = value.TotalMilliseconds / milliseconds;
+            if (number >= 1 && number == Math.Floor(number)) return number.ToString(CultureInfo.InvariantCulture) + suffix;
+        }
+
+        return value.TotalMilliseconds.ToString(CultureInfo.InvariantCulture) + "ms";
+    }
+}

@@ -1,0 +1,26 @@
+namespace Platform.Core.Serving;
+
+/// <summary>Where a version runs. <c>Auto</c> takes an accelerator when there is one.</summary>
+public enum Device
+{
+    Auto,
+    Cpu,
+    Cuda,
+    Tensorrt,
+}
+
+/// <summary>Limits of one deployed version on each worker.</summary>
+/// <param name="MaxQueue">Requests that may wait; the next one is refused with 429.</param>
+/// <param name="Timeout">A request that is older is given up with 504.</param>
+public sealed record ServingLimits(int MaxQueue = 1024, TimeSpan? Timeout = null)
+{
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(5);
+}
+
+/// <summary>How a version is served.</summary>
+/// <param name="Device">Which execution provider runs it.</param>
+/// <param name="Replicas">How many workers hold it; null means every worker.</param>
+/// <param name="Limits">Queue and time limits.</param>
+/// <param name="Warmup">Whether a worker runs it once on zeros before it says "ready".</param>
+public sealed record DeploymentConfig(
+    Device Device = Device.Auto, int? Replicas = null, ServingLimits? Limits = null, bool Warmup = true);

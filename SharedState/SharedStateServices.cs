@@ -1,0 +1,36 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Platform.SharedState.Artifacts;
+using Platform.SharedState.Plans;
+using Platform.SharedState.Workers;
+
+namespace Platform.SharedState;
+
+/// <summary>What a host takes from the shared state. Each needs an <c>IConnectionMultiplexer</c> or the artifact folder.</summary>
+public static class SharedStateServices
+{
+    public static IServiceCollection AddRedisHealth(this IServiceCollection services) => services.AddFollower<RedisHealth>();
+
+    public static IServiceCollection AddPlanStore(this IServiceCollection services) => services.AddSingleton<PlanStore>();
+
+    public static IServiceCollection AddPlanFollower(this IServiceCollection services) =>
+        services.AddPlanStore().AddFollower<PlanFollower>();
+
+    public static IServiceCollection AddWorkerLeases(this IServiceCollection services) => services.AddSingleton<WorkerLeases>();
+
+    public static IServiceCollection AddWorkerDirectory(this IServiceCollection services) =>
+        services.AddWorkerLeases().AddFollower<WorkerDirectory>();
+
+    public static IServiceCollection AddArtifactStore(this IServiceCollection services)
+    {
+        services.AddOptions<ArtifactOptions>().BindConfiguration(ArtifactOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        return services.AddSingleton(provider => new ArtifactStore(provider.GetRequiredService<IOptions<ArtifactOptions>>().Value));
+    }
+
+    private static IServiceCollection AddFollower<T>(this IServiceCollection services)
+        where T : class, Microsoft.Extensions.Hosting.IHostedService
+    {
+        services.AddSingleton<T>();
+        return services.AddHostedService(provider => provider.GetRequiredService<T>());
+    }
+}

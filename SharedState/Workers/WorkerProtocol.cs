@@ -1,0 +1,26 @@
+namespace Platform.SharedState.Workers;
+
+/// <summary>How Apis speak to workers: paths and headers of the internal HTTP interface.</summary>
+public static class WorkerProtocol
+{
+    /// <summary>The key that every internal call carries; a worker refuses a call without it.</summary>
+    public const string KeyHeader = "X-Internal-Key";
+
+    /// <summary>The request's id, given by the client or made by the Api.</summary>
+    public const string RequestIdHeader = "X-Request-Id";
+
+    /// <summary>On an answer: how long the request waited on the worker, in microseconds.</summary>
+    public const string QueueMicrosecondsHeader = "X-Queue-Us";
+
+    /// <summary>On an answer: how long the model ran, in microseconds.</summary>
+    public const string ComputeMicrosecondsHeader = "X-Compute-Us";
+
+    /// <summary>On an answer: how many items were in the batch it ran in.</summary>
+    public const string BatchSizeHeader = "X-Batch-Size";
+
+    /// <summary>POST: the body of a V2 infer request, passed on as it came.</summary>
+    public static string InferPath(string model, string version) => $"/internal/models/{model}/versions/{Uri.EscapeDataString(version)}/infer";
+
+    /// <summary>POST: loads a staged artifact to see whether it can be, and answers with its signature, or 422 with why not.</summary>
+    public static string InspectPath(string stagingId) => $"/internal/staged/{stagingId}/inspect";
+}
