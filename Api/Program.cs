@@ -1,2 +1,32 @@
+using Platform.Api;
+using Platform.Api.Access;
+using Platform.Api.Conventions;
+using Platform.Api.Deployments;
+using Platform.Api.Docs;
+using Platform.Api.Inference;
+using Platform.Api.Models;
+using Platform.Api.Versions;
+using Platform.Api.Workers;
+using Platform.Contracts;
+using Platform.ServiceDefaults;
+using Platform.SharedState;
+
 var builder = WebApplication.CreateBuilder(args);
-builder.Build().Run();
+builder.AddServiceDefaults();
+builder.AddRedisConnection();
+builder.AddClusterClient();
+builder.AddGrpcPort();
+builder.Services.AddPlatformSerialization().AddConventions().AddAccess();
+builder.Services.AddWorkers().AddVersions().AddInference().AddDocs();
+builder.Services.AddGrpc();
+builder.Services.AddGrpcHealthChecks();
+
+var app = builder.Build();
+app.UseRequestIds().UseExceptionHandler();
+app.UseErrorBodies().UseRouting().UseAuthentication().UseAuthorization().UseIdempotency();
+app.MapDefaultEndpoints();
+app.MapGrpcHealthChecksService().AllowAnonymous();
+app.MapDocs();
+app.MapGroup("/v1").RequireControlPlane().MapModels().MapVersions().MapArtifacts().MapDeployments().MapWorkers();
+app.MapGroup("/v2").MapServer().MapInference();
+app.Run();

@@ -1,0 +1,58 @@
+using System.Buffers;
+
+namespace Platform.Api.Inference;
+
+/// <summary>A request's body, kept whole so that it can be sent to another worker when the first one dies.</summary>
+internal sealed class RequestBody : IDisposable
+{
+    private const int FirstBytes = 16 * 1024;
+    private byte[] buffer;
+
+    private RequestBody(byte[] buffer) => this.buffer = buffer;
+
+    public int Length { get; private set; }
+
+    public HttpContent ToContent() => new ByteArrayContent(buffer, 0, Length);
+
+    /// <exception cref="BadHttpRequestException">413: the body is longer than <paramref name="maxBytes"/>.</exception>
+    public static async Task<RequestBody> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellation)
+    {
+        var declared = (int)Math.Min(request.ContentLength ?? FirstBytes, maxBytes);
+        var body = new RequestBody(ArrayPool<byte>.Shared.Rent(Math.Max(declared, 1)));
+        try
+        {
+            await body.FillAsync(request.Body, maxBytes, cancellation);
+            return body;
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
+        buffer = [];
+    }
+
+    private async Task FillAsync(Stream source, int maxBytes, CancellationToken cancellation)
+    {
+        int read;
+        while ((read = await source.ReadAsync(buffer.AsMemory(Length), cancellation)) > 0)
+        {
+            Length += read;
+            if (Length > maxBytes) throw new BadHttpRequestException($"The body has more than the {maxBytes} bytes that are allowed.", 413);
+            if (Length == buffer.Length) Grow();
+        }
+    }
+
+    private void Grow()
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        buffer.AsSpan(0, Length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(buffer);
+        buffer = larger;
+    }
+}

@@ -1,0 +1,77 @@
+using Microsoft.AspNetCore.Http.Features;
+using Platform.Api.Access;
+using Platform.Api.Conventions;
+using Platform.Contracts.Models;
+using Platform.Core.Models;
+using Platform.Core.Results;
+using Platform.SharedState.Artifacts;
+
+namespace Platform.Api.Versions;
+
+internal static class ArtifactEndpoints
+{
+    private const string OctetStream = "application/octet-stream";
+
+    public static RouteGroupBuilder MapArtifacts(this RouteGroupBuilder v1)
+    {
+        var artifact = v1.MapGroup("/models/{model}/versions/{version}/artifact").WithTags("Versions").RequireAuthorization(Roles.Operator);
+        artifact.MapPut("/", Upload).Accepts<byte[]>(OctetStream)
+            .Produces<VersionResponse>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(413).ProducesProblem(422);
+        artifact.MapGet("/", Download).Produces(200, contentType: OctetStream).ProducesProblem(404);
+        return v1;
+    }
+
+    private static async Task<IResult> Upload(
+        string model, string version, HttpRequest request, HttpResponse response,
+        IClusterClient cluster, ArtifactStore store, ArtifactInspector inspector, CancellationToken cancellation)
+    {
+        if (!HasOctetStream(request))
+            return Results.Problem(statusCode: 415, detail: $"Send the model's bytes with Content-Type: {OctetStream}.");
+        if (!ContentDigest.TryRead(request.Headers, out var expected, out var invalid)) return invalid!.ToResult();
+        var grain = cluster.GetGrain<IModelGrain>(model);
+        // Asked before the upload, so that a wrong name costs no transfer.
+        if (!(await grain.GetVersionAsync(version)).Succeeded(out var before, out var unknown)) return unknown.ToResult();
+
+        // The store has its own limit, which says what it is.
+        request.HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
+        StagedArtifact staged;
+        try
+        {
+            staged = await store.StageAsync(request.Body, cancellation);
+        }
+        catch (ArtifactTooLargeException e)
+        {
+            return new Refusal(RefusalReason.TooLarge, e.Message).ToResult();
+        }
+
+        try
+        {
+            if (expected is not null && expected != staged.Sha256)
+                return Refusal.Invalid("Content-Digest", $"The bytes that came have sha256 {staged.Sha256}, not {expected}. Upload again.").ToResult();
+            if (before.Artifact is { } present && present.Sha256 != staged.Sha256)
+                return Refusal.Conflict($"Version {before.Version} has an artifact already (sha256 {present.Sha256}) and artifacts never change. Register a new version.").ToResult();
+            var inspection = await inspector.InspectAsync(staged.StagingId, cancellation);
+            if (!inspection.Succeeded(out var signature, out var refusal)) return refusal.ToResult();
+            var attached = await grain.AttachArtifactAsync(version, store.Commit(staged), signature);
+            if (!attached.Succeeded(out var view, out var conflict)) return conflict.ToResult();
+            response.Headers.ETag = Etags.Format(view.Revision);
+            return Results.Ok(VersionResponse.From(view));
+        }
+        finally
+        {
+            store.Discard(staged.StagingId);
+        }
+    }
+
+    private static async Task<IResult> Download(string model, string version, IClusterClient cluster, ArtifactStore store)
+    {
+        var outcome = await cluster.GetGrain<IModelGrain>(model).GetVersionAsync(version);
+        if (!outcome.Succeeded(out var view, out var refusal)) return refusal.ToResult();
+        return view.Artifact is { } artifact
+            ? Results.Stream(body => store.CopyToAsync(artifact, body, CancellationToken.None), OctetStream)
+            : Refusal.NotFound($"Version {view.Version} of {model} has no artifact yet.").ToResult();
+    }
+
+    private static bool HasOctetStream(HttpRequest request) =>
+        request.ContentType?.StartsWith(OctetStream, StringComparison.OrdinalIgnoreCase) is true;
+}

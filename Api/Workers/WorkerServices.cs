@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Options;
+using Platform.Api.Access;
+using Platform.SharedState;
+
+namespace Platform.Api.Workers;
+
+internal static class WorkerServices
+{
+    public static IServiceCollection AddWorkers(this IServiceCollection services) => services
+        .AddWorkerDirectory()
+        .AddSingleton(provider => new WorkerClient(provider.GetRequiredService<IOptions<AccessOptions>>().Value.InternalKey))
+        .AddSingleton<WorkerPicker>();
+}

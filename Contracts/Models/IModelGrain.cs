@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+using Platform.Core.Models;
+using Platform.Core.Results;
+using Platform.Core.Serving;
+
+namespace Platform.Contracts.Models;
+
+/// <summary>
+/// A model: its metadata, the list of its versions, what is deployed and its live plan. Key: the model's name.
+/// The single writer of the plan.
+/// </summary>
+[Alias("platform.model")]
+public interface IModelGrain : IGrainWithStringKey
+{
+    [Alias("create")]
+    Task<Outcome<ModelView>> CreateAsync(ModelMetadata metadata, string actor);
+
+    [ReadOnly, Alias("get")]
+    Task<Outcome<ModelView>> GetAsync();
+
+    [Alias("update")]
+    Task<Outcome<ModelView>> UpdateAsync(ModelPatch patch, long? expectedRevision);
+
+    /// <summary>Refused while anything is deployed. The numbers of its versions are never given again.</summary>
+    [Alias("delete")]
+    Task<Outcome<ModelView>> DeleteAsync(long? expectedRevision);
+
+    [Alias("registerVersion")]
+    Task<Outcome<VersionView>> RegisterVersionAsync(string version, VersionMetadata metadata, string actor);
+
+    [ReadOnly, Alias("getVersion")]
+    Task<Outcome<VersionView>> GetVersionAsync(string version);
+
+    [ReadOnly, Alias("listVersions")]
+    Task<ImmutableArray<VersionView>> ListVersionsAsync();
+
+    /// <summary>Gives a version its file. The same file again is no change; another one is refused.</summary>
+    [Alias("attachArtifact")]
+    Task<Outcome<VersionView>> AttachArtifactAsync(string version, ArtifactInfo artifact, ModelSignature signature);
+
+    /// <summary>Moves a version by hand along its lifecycle.</summary>
+    [Alias("moveVersion")]
+    Task<Outcome<VersionView>> MoveVersionAsync(string version, VersionStage to, string actor, string reason);
+
+    [ReadOnly, Alias("versionHistory")]
+    Task<ImmutableArray<StageStep>> GetVersionHistoryAsync(string version);
+
+    /// <summary>
+    /// Has workers load a version; once those that should hold it are ready, all traffic goes to it. Answers at once;
+    /// <see cref="GetDeploymentAsync"/> tells how it goes. One at a time.
+    /// </summary>
+    [Alias("beginDeploy")]
+    Task<Outcome<Deployment>> BeginDeployAsync(string version, DeploymentConfig config, string actor);
+
+    [ReadOnly, Alias("getDeployment")]
+    Task<Outcome<Deployment>> GetDeploymentAsync(long id);
+
+    /// <summary>Takes a version off the workers. Without a version in production the model answers no unversioned request.</summary>
+    [Alias("undeploy")]
+    Task<Outcome<ModelView>> UndeployAsync(string version, string actor);
+
+    /// <summary>Publishes the plan again if it is not what Redis has: the mend for a silo that died between write and announcement.</summary>
+    [Alias("reconcile")]
+    Task ReconcileAsync();
+}

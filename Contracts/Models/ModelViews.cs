@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using Platform.Core.Models;
+
+namespace Platform.Contracts.Models;
+
+/// <summary>A model as its grain tells of it.</summary>
+/// <param name="Revision">Grows with every change; the resource's etag.</param>
+/// <param name="Production">The version in production, if any.</param>
+public sealed record ModelView(
+    string Name,
+    ModelMetadata Metadata,
+    ImmutableArray<string> Versions,
+    ImmutableSortedDictionary<string, string> Tags,
+    ImmutableArray<string> Deployed,
+    string? Production,
+    string CreatedBy,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    long Revision);
+
+/// <summary>A version as its grains tell of it.</summary>
+public sealed record VersionView(
+    string Model,
+    string Version,
+    VersionMetadata Metadata,
+    VersionStage Stage,
+    ArtifactInfo? Artifact,
+    ModelSignature? Signature,
+    ImmutableArray<string> Tags,
+    string CreatedBy,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    long Revision);
+
+/// <summary>One page of a list.</summary>
+/// <param name="NextPageToken">What to ask for to get the next page; null on the last one.</param>
+public sealed record Page<T>(ImmutableArray<T> Items, string? NextPageToken);
+
+/// <summary>Which models to list.</summary>
+/// <param name="Text">Found in name, description, owner or task, whatever the case.</param>
+/// <param name="LabelKey">Only models that carry this label, with <paramref name="LabelValue"/> if that is given.</param>
+public sealed record ModelQuery(string? Text, string? LabelKey, string? LabelValue, int PageSize, string? PageToken);

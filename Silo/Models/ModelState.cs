@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using Platform.Contracts.Models;
+using Platform.Core.Models;
+using Platform.Core.Serving;
+
+namespace Platform.Silo.Models;
+
+/// <summary>What is stored of a model. <see cref="Metadata"/> is null while it does not exist.</summary>
+internal sealed record ModelState
+{
+    public const string ProductionTag = "production";
+
+    public int Schema { get; init; } = 1;
+
+    public ModelMetadata? Metadata { get; init; }
+
+    /// <summary>As given, in the order of registration.</summary>
+    public ImmutableArray<string> Versions { get; init; } = [];
+
+    /// <summary>Numbers of versions that are gone; they are never given again.</summary>
+    public ImmutableArray<string> RemovedVersions { get; init; } = [];
+
+    public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>What workers hold.</summary>
+    public ImmutableArray<PlacedVersion> Placed { get; init; } = [];
+
+    /// <summary>What the deployment that is loading replaced under the same number, to go back to should it fail.</summary>
+    public PlacedVersion? Displaced { get; init; }
+
+    /// <summary>Every deployment, oldest first; the last one may still be loading.</summary>
+    public ImmutableArray<Deployment> Deployments { get; init; } = [];
+
+    public long PlanRevision { get; init; }
+
+    public string CreatedBy { get; init; } = "";
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
+
+    public long Revision { get; init; }
+
+    public bool Exists => Metadata is not null;
+
+    public string? Production => Tags.GetValueOrDefault(ProductionTag);
+
+    public Deployment? Loading => Deployments.LastOrDefault() is { State: DeploymentState.Loading } deployment ? deployment : null;
+
+    /// <summary>The version of that number as it was registered, or null.</summary>
+    public string? FindVersion(string version) => Find(Versions, version);
+
+    public bool WasRemoved(string version) => Find(RemovedVersions, version) is not null;
+
+    public ModelState Changed(DateTimeOffset at) => this with { UpdatedAt = at, Revision = Revision + 1 };
+
+    /// <summary>The deployment of that id replaced by <paramref name="deployment"/>.</summary>
+    public ModelState With(Deployment deployment) =>
+        this with { Deployments = Deployments.SetItem((int)deployment.Id - 1, deployment) };
+
+    public ModelPlan ToPlan(string model) => new(
+        model,
+        PlanRevision,
+        Placed,
+        Production is { } production ? [new PlannedRoute(production, 10_000, "stable")] : []);
+
+    public ModelView ToView(string model) => new(
+        model, Metadata!, Versions, Tags, [.. Placed.Select(placed => placed.Version)], Production, CreatedBy, CreatedAt, UpdatedAt, Revision);
+
+    public ModelSummary ToSummary(string model) => new(model, Metadata!, Versions.Length, Production, CreatedAt, UpdatedAt);
+
+    private static string? Find(ImmutableArray<string> versions, string version) =>
+        VersionNumber.TryParse(version, out _) ? versions.FirstOrDefault(known => VersionNumber.Compare(known, version) == 0) : null;
+}

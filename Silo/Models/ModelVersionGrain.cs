@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Platform.Contracts.Models;
+using Platform.Core.Models;
+using Platform.Core.Results;
+using Platform.Silo.Storage;
+
+namespace Platform.Silo.Models;
+
+internal sealed class ModelVersionGrain(
+    [PersistentState("version")] IPersistentState<VersionState> stored, TimeProvider clock) : Grain, IModelVersionGrain
+{
+    private VersionState Current => stored.State;
+
+    public Task<VersionView> InitialiseAsync(string model, string version, VersionMetadata metadata, string actor)
+    {
+        var now = clock.GetUtcNow();
+        var created = new VersionState { Model = model, Version = version, Metadata = metadata, CreatedBy = actor, CreatedAt = now };
+        return SaveAsync(created.Move(VersionStage.Created, now, actor, "Registered."));
+    }
+
+    public Task<VersionView?> GetAsync() => Task.FromResult(Current.Exists ? Current.ToView() : null);
+
+    public async Task<Outcome<VersionView>> AttachArtifactAsync(ArtifactInfo artifact, ModelSignature signature)
+    {
+        if (Current.Artifact is { } present)
+        {
+            return present.Sha256 == artifact.Sha256
+                ? Current.ToView()
+                : Refusal.Conflict(
+                    $"Version {Current.Version} has an artifact already (sha256 {present.Sha256}) and artifacts never change. Register a new version.");
+        }
+
+        return await SaveAsync(Current with
+        {
+            Artifact = artifact,
+            Signature = signature,
+            UpdatedAt = clock.GetUtcNow(),
+            Revision = Current.Revision + 1,
+        });
+    }
+
+    public async Task<Outcome<VersionView>> MoveAsync(VersionStage to, string actor, string reason) =>
+        Lifecycle.Refuse(Current.Stage, to) is { } refusal
+            ? refusal
+            : await SaveAsync(Current.Move(to, clock.GetUtcNow(), actor, reason));
+
+    public Task<VersionView> SetDeployedAsync(bool deployed, string actor, string reason)
+    {
+        var to = deployed ? VersionStage.Deployed : VersionStage.Staged;
+        return Current.Stage == to
+            ? Task.FromResult(Current.ToView())
+            : SaveAsync(Current.Move(to, clock.GetUtcNow(), actor, reason));
+    }
+
+    public Task<ImmutableArray<StageStep>> GetHistoryAsync() => Task.FromResult(Current.History);
+
+    private async Task<VersionView> SaveAsync(VersionState next)
+    {
+        await stored.WriteAsync(next, DeactivateOnIdle);
+        return Current.ToView();
+    }
+}

@@ -1,0 +1,25 @@
+using Orleans.Persistence.Redis;
+using Orleans.Storage;
+using Platform.Contracts;
+using StackExchange.Redis;
+
+namespace Platform.Silo.Storage;
+
+/// <summary>
+/// Tells callers "not just now" in one way, whatever part of Redis failed underneath, since an exception of a storage
+/// library means nothing to a client of the cluster.
+/// </summary>
+internal sealed class StorageFaultFilter : IIncomingGrainCallFilter
+{
+    public async Task Invoke(IIncomingGrainCallContext context)
+    {
+        try
+        {
+            await context.Invoke();
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException or RedisStorageException or InconsistentStateException)
+        {
+            throw new ControlPlaneUnavailableException($"The state store does not answer: {e.Message}");
+        }
+    }
+}
