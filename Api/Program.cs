@@ -18,7 +18,8 @@ builder.AddClusterClient();
 builder.AddGrpcPort();
 builder.Services.AddPlatformSerialization().AddConventions().AddAccess();
 builder.Services.AddWorkers().AddVersions().AddInference().AddDocs();
-builder.Services.AddGrpc();
+// Otherwise gRPC claims every two-part path, and a wrong method there would be "not found".
+builder.Services.AddGrpc(options => options.IgnoreUnknownServices = true);
 builder.Services.AddGrpcHealthChecks();
 
 var app = builder.Build();

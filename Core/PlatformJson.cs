@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -16,6 +17,8 @@ public static class PlatformJson
         options.PropertyNameCaseInsensitive = false;
         // The framework's web default reads "5" as the number 5; a wrong type should be named, not guessed.
         options.NumberHandling = JsonNumberHandling.Strict;
+        // What we write is never put into a page unescaped, and people read it: quotes stay quotes.
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         options.RespectNullableAnnotations = true;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));

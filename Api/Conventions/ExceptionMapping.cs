@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
 using Orleans.Runtime;
 using Platform.Contracts;
@@ -16,6 +17,10 @@ internal sealed partial class ExceptionMapping(ILogger<ExceptionMapping> logger)
         var (status, detail, field) = exception switch
         {
             BadHttpRequestException { InnerException: JsonException json } => (400, Describe(json), FieldOf(json)),
+            BadHttpRequestException { StatusCode: 415 } => (415, "Send a JSON body with Content-Type: application/json.", null),
+            BadHttpRequestException { StatusCode: 400 } bad when bad.Message.Contains("no body", StringComparison.Ordinal) => (400, "Send a JSON body.", null),
+            BadHttpRequestException { StatusCode: 400 } bad when Unbound().Match(bad.Message) is { Success: true } match =>
+                (400, $"'{match.Groups["value"].Value}' is no valid value of '{match.Groups["name"].Value}'.", match.Groups["name"].Value),
             BadHttpRequestException bad => (bad.StatusCode, bad.Message, null),
             ControlPlaneUnavailableException or RedisException or TimeoutException or OrleansException
                 or Orleans.Storage.InconsistentStateException => (503, "The control plane cannot answer just now. Nothing was changed by halves; try again.", (string?)null),
@@ -27,16 +32,22 @@ internal sealed partial class ExceptionMapping(ILogger<ExceptionMapping> logger)
         return true;
     }
 
+    // The library's own sentences name our types; a caller knows fields.
     private static string Describe(JsonException json)
     {
-        // The library's sentence ends in its own position text, which says the same again.
+        var field = FieldOf(json);
+        if (field is null) return $"The body is not valid JSON: look at line {json.LineNumber + 1}, byte {json.BytePositionInLine}.";
+        if (json.Message.Contains("could not be mapped", StringComparison.Ordinal)) return $"There is no field '{field}' here. Check its spelling, or leave it out.";
+        if (json.Message.Contains("could not be converted", StringComparison.Ordinal)) return $"The value of '{field}' is of the wrong type or not one of the allowed ones.";
         var end = json.Message.IndexOf(" Path:", StringComparison.Ordinal);
-        var text = end > 0 ? json.Message[..end] : json.Message;
-        return $"The body is not the JSON expected here: {text} (line {json.LineNumber + 1}, byte {json.BytePositionInLine}).";
+        return $"The value of '{field}' cannot be read: {(end > 0 ? json.Message[..end] : json.Message)}";
     }
 
     private static string? FieldOf(JsonException json) =>
         json.Path is { Length: > 2 } path ? path[2..] : null;
+
+    [GeneratedRegex("""parameter "\S+ (?<name>\w+)" from "(?<value>.*)"\.""")]
+    private static partial Regex Unbound();
 
     [LoggerMessage(LogLevel.Error, "A request to {Path} failed unexpectedly.")]
     private partial void LogUnexpected(Exception exception, string path);

@@ -38,16 +38,18 @@ internal static class VersionEndpoints
     }
 
     private static async Task<IResult> List(
-        string model, IClusterClient cluster, VersionStage? stage, string? tag, int? page_size, string? page_token)
+        string model, IClusterClient cluster, string? stage, string? tag, int? page_size, string? page_token)
     {
         if (Paging.Refuse(page_size, page_token) is { } refusal) return refusal.ToResult();
+        if (stage is not null && !Enum.TryParse<VersionStage>(stage, ignoreCase: true, out _))
+            return Refusal.Invalid("stage", $"Give one of {string.Join(", ", Enum.GetNames<VersionStage>()).ToLowerInvariant()}.").ToResult();
         var grain = cluster.GetGrain<IModelGrain>(model);
         if ((await grain.GetAsync()).Refusal is { } unknown) return unknown.ToResult();
         var after = Paging.Decode(page_token);
         if (after is not null && !VersionNumber.TryParse(after, out _)) return Paging.InvalidToken.ToResult();
         var size = page_size ?? Paging.DefaultSize;
         var found = (await grain.ListVersionsAsync())
-            .Where(version => stage is null || version.Stage == stage)
+            .Where(version => stage is null || version.Stage.ToString().Equals(stage, StringComparison.OrdinalIgnoreCase))
             .Where(version => tag is null || version.Tags.Contains(tag))
             .OrderBy(version => version.Version, Comparer<string>.Create(VersionNumber.Compare))
             .Where(version => after is null || VersionNumber.Compare(version.Version, after) > 0)

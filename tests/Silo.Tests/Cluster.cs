@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Storage;
+using Orleans.TestingHost;
+using Platform.Contracts;
+using Platform.Contracts.Models;
+using Platform.Core.Models;
+using Platform.Core.Serving;
+using Platform.SharedState.Plans;
+using Platform.SharedState.Workers;
+using Platform.Silo.Models;
+using Platform.Silo.Storage;
+using Platform.Tests;
+using StackExchange.Redis;
+
+[assembly: AssemblyFixture(typeof(Platform.Silo.Tests.Cluster))]
+
+namespace Platform.Silo.Tests;
+
+/// <summary>A silo in the test's process: real grains and a real Redis protocol, storage that can fail.</summary>
+public sealed class Cluster : IAsyncLifetime
+{
+    private readonly RedisServer redis = new();
+    private InProcessTestCluster? cluster;
+
+    public FlakyStorage Storage { get; } = new();
+
+    public PlanStore Plans { get; private set; } = null!;
+
+    public WorkerLeases Leases { get; private set; } = null!;
+
+    public static ModelMetadata Metadata { get; } = new("", "", "", ImmutableSortedDictionary<string, string>.Empty);
+
+    public static VersionMetadata VersionMetadata { get; } = new(
+        "", null, ImmutableSortedDictionary<string, double>.Empty, [], ImmutableSortedDictionary<string, string>.Empty, null, null);
+
+    public static ModelSignature Signature { get; } =
+        new([], [], "test", ImmutableDictionary<string, long>.Empty, ImmutableDictionary<string, string>.Empty);
+
+    public async ValueTask InitializeAsync()
+    {
+        await redis.InitializeAsync();
+        Plans = new PlanStore(redis.Connection);
+        Leases = new WorkerLeases(redis.Connection);
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.AddIncomingGrainCallFilter<StorageFaultFilter>();
+            silo.Services.AddSingleton<IConnectionMultiplexer>(redis.Connection);
+            silo.Services.AddSingleton(TimeProvider.System);
+            silo.Services.AddSingleton<IGrainStorage>(Storage);
+            silo.Services.AddPlatformSerialization();
+            silo.Services.AddModels();
+            silo.Services.Configure<DeploymentOptions>(options => options.LoadLimit = TimeSpan.FromSeconds(2));
+        });
+        builder.ConfigureClient(client => client.Services.AddPlatformSerialization());
+        cluster = builder.Build();
+        await cluster.DeployAsync();
+    }
+
+    public IModelGrain Model(string name) => cluster!.Client.GetGrain<IModelGrain>(name);
+
+    public IModelIndexGrain Index => cluster!.Client.GetGrain<IModelIndexGrain>(IModelIndexGrain.Key);
+
+    /// <summary>A model of the test's own.</summary>
+    public async Task<(string Name, IModelGrain Grain)> NewModelAsync()
+    {
+        var name = $"m-{Guid.NewGuid():n}";
+        Assert.Null((await Model(name).CreateAsync(Metadata, "ann")).Refusal);
+        return (name, Model(name));
+    }
+
+    /// <summary>Registers a version that has an artifact.</summary>
+    public static async Task<ArtifactInfo> RegisterAsync(IModelGrain model, string version)
+    {
+        Assert.Null((await model.RegisterVersionAsync(version, VersionMetadata, "ann")).Refusal);
+        var artifact = new ArtifactInfo(10, Guid.NewGuid().ToString("n") + Guid.NewGuid().ToString("n"), true, null);
+        Assert.Null((await model.AttachArtifactAsync(version, artifact, Signature)).Refusal);
+        return artifact;
+    }
+
+    /// <summary>Says what one worker has loaded, as the worker itself would.</summary>
+    public Task ReportAsync(string worker, params LoadedVersion[] versions) => Leases.RenewAsync(
+        new WorkerLease(worker, new Uri("http://localhost:1"), "cpu", [.. versions], 0, 0, false, default, default), announce: true);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (cluster is not null) await cluster.DisposeAsync();
+        await redis.DisposeAsync();
+    }
+}
