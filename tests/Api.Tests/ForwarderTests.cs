@@ -1,0 +1,204 @@
+using System.Collections.Immutable;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Platform.Api.Inference;
+using Platform.Api.Workers;
+using Platform.Core.Models;
+using Platform.Core.Serving;
+using Platform.SharedState.Plans;
+using Platform.SharedState.Workers;
+using Platform.Tests;
+
+namespace Platform.Api.Tests;
+
+public sealed class ForwarderTests(RedisServer redis) : IClassFixture<RedisServer>
+{
+    private const string InternalKey = "an-internal-key-of-more-than-32-characters";
+    private static readonly string Sha = new('a', 64);
+    private readonly string model = $"m-{Guid.NewGuid():n}";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Request_IsPassedOnUnparsedWithTheInternalKey()
+    {
+        await using var worker = await FakeWorker.StartAsync(context => context.Response.WriteAsync("""{"outputs":[]}"""));
+        await using var front = await FrontAsync(new ServingLimits(), worker);
+
+        var (status, body, headers) = await front.AskAsync("not even JSON");
+
+        Assert.Equal((200, """{"outputs":[]}"""), (status, body));
+        var request = Assert.Single(worker.Requests);
+        Assert.Equal(($"/internal/models/{model}/versions/1.0.0/infer", InternalKey, "not even JSON", "application/json"), request);
+        Assert.Equal([worker.Id, "1.0.0", "stable"], new[] { "X-Worker-Id", "X-Model-Version", "X-Route" }.Select(name => headers[name].ToString()));
+    }
+
+    [Fact]
+    public async Task Worker_ThatDied_IsReplacedByAnotherWithoutAnError()
+    {
+        await using var dead = await FakeWorker.StartAsync(_ => Task.CompletedTask);
+        await using var alive = await FakeWorker.StartAsync(context => context.Response.WriteAsync("ok"));
+        await using var front = await FrontAsync(new ServingLimits(), dead, alive);
+        await dead.DieAsync();
+
+        for (var i = 0; i < 20; i++) Assert.Equal(200, (await front.AskAsync("{}")).Status);
+
+        Assert.Equal(20, alive.Calls);
+    }
+
+    [Fact]
+    public async Task Worker_ThatBreaksOffItsAnswer_IsReplacedByAnother()
+    {
+        await using var breaking = await FakeWorker.StartAsync(async context =>
+        {
+            context.Response.ContentLength = 1_000;
+            await context.Response.WriteAsync("half");
+            await context.Response.Body.FlushAsync();
+            context.Abort();
+        });
+        await using var alive = await FakeWorker.StartAsync(context => context.Response.WriteAsync("whole"));
+        await using var front = await FrontAsync(new ServingLimits(), breaking, alive);
+
+        for (var i = 0; i < 10; i++) Assert.Equal((200, "whole"), await front.AskBriefAsync("{}"));
+    }
+
+    [Theory]
+    [InlineData(421)]
+    [InlineData(503)]
+    public async Task Worker_ThatSaysElsewhere_IsReplacedByAnother(int status)
+    {
+        await using var busy = await FakeWorker.StartAsync(context =>
+        {
+            context.Response.StatusCode = status;
+            return Task.CompletedTask;
+        });
+        await using var alive = await FakeWorker.StartAsync(context => context.Response.WriteAsync("ok"));
+        await using var front = await FrontAsync(new ServingLimits(), busy, alive);
+
+        for (var i = 0; i < 10; i++) Assert.Equal((200, "ok"), await front.AskBriefAsync("{}"));
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(429)]
+    [InlineData(500)]
+    public async Task Error_OfTheRequestItself_IsPassedOnAndNotTriedAgain(int status)
+    {
+        await using var first = await FakeWorker.StartAsync(Answer);
+        await using var second = await FakeWorker.StartAsync(Answer);
+        await using var front = await FrontAsync(new ServingLimits(), first, second);
+
+        Assert.Equal((status, "why"), await front.AskBriefAsync("{}"));
+        Assert.Equal(1, first.Calls + second.Calls);
+
+        Task Answer(HttpContext context)
+        {
+            context.Response.StatusCode = status;
+            return context.Response.WriteAsync("why");
+        }
+    }
+
+    [Fact]
+    public async Task Answer_ThatDoesNotComeInTime_Is504()
+    {
+        await using var slow = await FakeWorker.StartAsync(context => Task.Delay(Timeout.Infinite, context.RequestAborted));
+        await using var front = await FrontAsync(new ServingLimits(Timeout: TimeSpan.FromMilliseconds(200)), slow);
+
+        Assert.Equal(504, (await front.AskAsync("{}")).Status);
+    }
+
+    [Fact]
+    public async Task NoWorker_Is503AndUnknownNames404()
+    {
+        await using var front = await FrontAsync(new ServingLimits());
+
+        Assert.Equal(503, (await front.AskAsync("{}")).Status);
+        Assert.Equal(404, (await front.AskAsync("{}", version: "9.9.9")).Status);
+        Assert.Equal(404, (await front.AskAsync("{}", model: "nobody")).Status);
+    }
+
+    [Fact]
+    public async Task EveryReadyWorker_GetsItsShare()
+    {
+        await using var first = await FakeWorker.StartAsync(context => context.Response.WriteAsync("ok"));
+        await using var second = await FakeWorker.StartAsync(context => context.Response.WriteAsync("ok"));
+        await using var front = await FrontAsync(new ServingLimits(), first, second);
+
+        for (var i = 0; i < 200; i++) await front.AskAsync("{}");
+
+        Assert.InRange(first.Calls, 50, 150);
+    }
+
+    private async Task<Front> FrontAsync(ServingLimits limits, params FakeWorker[] workers)
+    {
+        var store = new PlanStore(redis.Connection);
+        var signature = new ModelSignature([], [], "", ImmutableDictionary<string, long>.Empty, ImmutableDictionary<string, string>.Empty);
+        var placed = new PlacedVersion("1.0.0", new ArtifactInfo(1, Sha, true, null), signature, new DeploymentConfig(Limits: limits));
+        await store.PublishAsync(new ModelPlan(model, 1, [placed], [new("1.0.0", 10_000, "stable")]));
+        var leases = new WorkerLeases(redis.Connection);
+        foreach (var worker in workers)
+            await leases.RenewAsync(worker.Lease(new LoadedVersion(model, "1.0.0", Sha, LoadState.Ready)), announce: false);
+        return await Front.StartAsync(redis, store, leases, model, workers.Length);
+    }
+
+    /// <summary>The front door's parts without HTTP in front of them.</summary>
+    private sealed class Front(ServiceProvider services, PlanFollower plans, WorkerDirectory directory, Forwarder forwarder, string model)
+        : IAsyncDisposable
+    {
+        public static async Task<Front> StartAsync(RedisServer redis, PlanStore store, WorkerLeases leases, string model, int workers)
+        {
+            var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+            var plans = new PlanFollower(redis.Connection, store, TimeProvider.System, NullLogger<PlanFollower>.Instance);
+            var directory = new WorkerDirectory(redis.Connection, leases, TimeProvider.System, NullLogger<WorkerDirectory>.Instance);
+            var seen = new TaskCompletionSource();
+            directory.Changed += () =>
+            {
+                if (directory.Workers.Count(worker => worker.Versions.Any(version => version.Model == model)) == workers) seen.TrySetResult();
+            };
+            await plans.StartAsync(Cancellation);
+            await directory.StartAsync(Cancellation);
+            await plans.Loaded.WaitAsync(Cancellation);
+            await seen.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+            var forwarder = new Forwarder(
+                plans, new WorkerPicker(directory, TimeProvider.System), new WorkerClient(InternalKey),
+                new InferenceMetrics(services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), TimeProvider.System),
+                Options.Create(new InferenceOptions()));
+            return new Front(services, plans, directory, forwarder, model);
+        }
+
+        public async Task<(int Status, string Body)> AskBriefAsync(string body)
+        {
+            var (status, text, _) = await AskAsync(body);
+            return (status, text);
+        }
+
+        public async Task<(int Status, string Body, IHeaderDictionary Headers)> AskAsync(string body, string? version = null, string? model = null)
+        {
+            var context = new DefaultHttpContext();
+            context.Request.ContentType = "application/json";
+            context.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes(body));
+            using var content = await RequestBody.ReadAsync(context.Request, 1_000_000, Cancellation);
+            using var answer = await forwarder.AskAsync(model ?? MyModel, version, context.Request, content, Cancellation);
+            if (answer.Error is { } error) return (answer.Status, error, context.Response.Headers);
+            using var sent = new MemoryStream();
+            context.Response.Body = sent;
+            await answer.CopyToAsync(context.Response, Cancellation);
+            return (context.Response.StatusCode, Encoding.UTF8.GetString(sent.ToArray()), context.Response.Headers);
+        }
+
+        private string MyModel => model;
+
+        public async ValueTask DisposeAsync()
+        {
+            await plans.StopAsync(CancellationToken.None);
+            await directory.StopAsync(CancellationToken.None);
+            plans.Dispose();
+            directory.Dispose();
+            await services.DisposeAsync();
+        }
+    }
+}
