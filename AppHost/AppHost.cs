@@ -45,8 +45,7 @@ var worker = builder.AddProject<Projects.Worker>("worker")
 if (builder.ExecutionContext.IsRunMode)
 {
     // On a developer's machine the hosts share one folder; elsewhere the deployment names the artifact store.
-    var data = builder.Configuration["Data:Folder"] ?? Path.Combine(builder.AppHostDirectory, ".data");
-    var artifacts = Path.GetFullPath(Path.Combine(data, "artifacts"));
+    var artifacts = Path.GetFullPath(Path.Combine(builder.AppHostDirectory, builder.Configuration["Data:Folder"] ?? ".data", "artifacts"));
     api.WithEnvironment("Artifacts__Folder", artifacts);
     worker.WithEnvironment("Artifacts__Folder", artifacts);
 

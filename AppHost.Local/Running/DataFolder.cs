@@ -1,0 +1,59 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace Aspire.Hosting.Running;
+
+/// <summary>Where the volumes of the containers lie, and the record of what runs. It belongs to one AppHost at a time.</summary>
+internal sealed class DataFolder(IConfiguration configuration, IDistributedApplicationBuilder builder) : IDisposable
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private FileStream? held;
+
+    public string Root { get; } = Path.GetFullPath(configuration["Data:Folder"] ?? ".data", builder.AppHostDirectory);
+
+    public string RecordPath => Path.Combine(Root, "apphost.children");
+
+    private string LockPath => Path.Combine(Root, "apphost.lock");
+
+    /// <exception cref="DistributedApplicationException">Another AppHost has it.</exception>
+    public void Hold()
+    {
+        CreatePrivate(Root);
+        try
+        {
+            held = new FileStream(LockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e)
+        {
+            throw new DistributedApplicationException(
+                $"The data folder {Root} is in use by another AppHost (process {ReadOwner()}). Stop it, or give this one a folder of its own: --Data:Folder PATH (environment: Data__Folder).", e);
+        }
+
+        held.SetLength(0);
+        held.Write(System.Text.Encoding.UTF8.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+        held.Flush();
+    }
+
+    public string Volume(string name)
+    {
+        var path = Path.Combine(Root, name);
+        CreatePrivate(path);
+        return path;
+    }
+
+    public void Dispose() => held?.Dispose();
+
+    private static void CreatePrivate(string path)
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
+        else Directory.CreateDirectory(path, OwnerOnly);
+    }
+
+    private string ReadOwner()
+    {
+        using var file = new FileStream(LockPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var reader = new StreamReader(file);
+        return reader.ReadToEnd();
+    }
+}

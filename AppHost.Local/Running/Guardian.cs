@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Aspire.Hosting.Running;
+
+/// <summary>A shell that reads from the AppHost. When the AppHost dies, even by kill -9, the pipe ends, and the shell
+/// stops the children that it was told of: SIGTERM, and five seconds later SIGKILL.</summary>
+internal sealed class Guardian : IDisposable
+{
+    private const string Script = """
+        trap '' INT TERM HUP
+        pids=' '
+        while read -r what pid; do
+          case $what in
+            watch) pids="$pids$pid " ;;
+            forget) pids="${pids%% $pid *} ${pids#* $pid }" ;;
+          esac
+        done
+        [ -z "${pids## }" ] && exit
+        kill -TERM $pids 2>/dev/null
+        for i in 1 2 3 4 5; do sleep 1; kill -0 $pids 2>/dev/null || exit; done
+        kill -KILL $pids 2>/dev/null
+        """;
+
+    private readonly Lock gate = new();
+    private Process? shell;
+
+    public void Watch(int processId) => Tell("watch", processId);
+
+    public void Forget(int processId) => Tell("forget", processId);
+
+    /// <summary>Ends the pipe. By now every child has ended and been forgotten.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            shell?.Dispose();
+            shell = null;
+        }
+    }
+
+    private void Tell(string what, int processId)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        lock (gate)
+        {
+            shell ??= Process.Start(new ProcessStartInfo("/bin/sh", ["-c", Script]) { RedirectStandardInput = true, UseShellExecute = false })!;
+            try
+            {
+                shell.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what} {processId}"));
+                shell.StandardInput.Flush();
+            }
+            catch (IOException)
+            {
+                // Somebody has killed the shell. The record in the data folder remains.
+            }
+        }
+    }
+}

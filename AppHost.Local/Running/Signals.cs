@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Aspire.Hosting.Running;
+
+internal static partial class Signals
+{
+    private const int SigTerm = 15;
+
+    private static readonly Dictionary<int, string> Names = new()
+    {
+        [1] = "SIGHUP", [2] = "SIGINT", [3] = "SIGQUIT", [4] = "SIGILL", [6] = "SIGABRT", [8] = "SIGFPE", [9] = "SIGKILL",
+        [11] = "SIGSEGV", [13] = "SIGPIPE", [15] = "SIGTERM",
+    };
+
+    /// <summary>False where there are no signals; the caller then asks in another way.</summary>
+    public static bool TryTerminate(int processId)
+    {
+        if (OperatingSystem.IsWindows()) return false;
+        _ = Kill(processId, SigTerm);
+        return true;
+    }
+
+    public static void KillTree(int processId)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(processId);
+            process.Kill(entireProcessTree: true);
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            // It has ended by itself in the meantime.
+        }
+    }
+
+    /// <summary>An exit code above 128 is a signal, by the custom of shells that .NET follows.</summary>
+    public static string Describe(int exitCode) => exitCode > 128 && Names.TryGetValue(exitCode - 128, out var name)
+        ? string.Create(CultureInfo.InvariantCulture, $"by {name} (exit code {exitCode})")
+        : string.Create(CultureInfo.InvariantCulture, $"with exit code {exitCode}");
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int processId, int signal);
+}
