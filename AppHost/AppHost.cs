@@ -15,10 +15,15 @@ var orleans = builder.AddOrleans("platform")
     .WithGrainStorage("Default", redis)
     .WithReminders(redis);
 
+// More of each on one machine: --Silo:Replicas 2 --Worker:Replicas 4.
+var silos = int.Parse(builder.Configuration["Silo:Replicas"] ?? "1");
+var workers = int.Parse(builder.Configuration["Worker:Replicas"] ?? "2");
+
 var silo = builder.AddProject<Projects.Silo>("silo")
     .WithHttpEndpoint()
     .WithHttpHealthCheck("/health")
     .WithReference(orleans)
+    .WithReplicas(silos)
     .WaitFor(redis);
 
 var api = builder.AddProject<Projects.Api>("api")
@@ -39,7 +44,7 @@ var worker = builder.AddProject<Projects.Worker>("worker")
     .WithReference(redis)
     .WithEnvironment("Access__InternalKey", internalKey)
     .WithEnvironment("Artifacts__PlatformKey", platformKey)
-    .WithReplicas(2)
+    .WithReplicas(workers)
     .WaitFor(redis);
 
 if (builder.ExecutionContext.IsRunMode)

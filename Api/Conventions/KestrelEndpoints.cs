@@ -13,11 +13,11 @@ internal static class KestrelEndpoints
             ?? [.. (builder.Configuration["HTTP_PORTS"] ?? "8080").Split(';').Select(port => $"http://*:{port}")];
         var settings = urls.Select((url, i) => KeyValuePair.Create($"Kestrel:Endpoints:Http{i}:Url", (string?)url))
             .Append(new("Kestrel:Endpoints:Grpc:Url", $"http://{HostOf(urls[0])}:{grpcPort}"))
-            .Append(new("Kestrel:Endpoints:Grpc:Protocols", "Http2"))
-            // Taken over above; left in place, Kestrel would warn at every start that it overrides them.
-            .Append(new("URLS", ""))
-            .Append(new("HTTP_PORTS", ""));
+            .Append(new("Kestrel:Endpoints:Grpc:Protocols", "Http2"));
         builder.Configuration.AddInMemoryCollection(settings);
+        // Taken over above; left in place, Kestrel would warn at every start that it overrides them.
+        builder.WebHost.UseUrls();
+        builder.WebHost.UseSetting(WebHostDefaults.HttpPortsKey, "");
     }
 
     private static string HostOf(string url) => BindingAddress.Parse(url).Host;
