@@ -1,0 +1,16 @@
+using System.Text.Json;
+
+namespace Platform.Worker.Serving;
+
+/// <summary>How every refusal looks: a status and <c>{"error": "…"}</c>.</summary>
+internal static class ErrorBody
+{
+    public static Task WriteAsync(HttpContext context, int status, string message)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        var body = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["error"] = message });
+        context.Response.ContentLength = body.Length;
+        return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+    }
+}
