@@ -1,5 +1,6 @@
 using Platform.Core;
 using Platform.Core.Results;
+using Platform.Worker.Serving;
 
 namespace Platform.Worker.Inspection;
 
@@ -14,12 +15,13 @@ internal static class InspectionEndpoints
     public static void MapInspection(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/internal/staged/{stagingId}/inspect", InspectAsync);
 
-    private static async Task<IResult> InspectAsync(string stagingId, Inspector inspector, CancellationToken cancellation)
+    private static async Task InspectAsync(HttpContext context, string stagingId, Inspector inspector)
     {
-        var outcome = await inspector.InspectAsync(stagingId, cancellation);
-        return outcome.Succeeded(out var signature, out var refusal)
-            ? Results.Json(signature, PlatformJson.Options)
-            : Results.Json(new { error = refusal.Detail }, statusCode: StatusOf(refusal.Reason));
+        var outcome = await inspector.InspectAsync(stagingId, context.RequestAborted);
+        if (outcome.Succeeded(out var signature, out var refusal))
+            await context.Response.WriteAsJsonAsync(signature, PlatformJson.Options, context.RequestAborted);
+        else
+            await ErrorBody.WriteAsync(context, StatusOf(refusal.Reason), refusal.Detail);
     }
 
     private static int StatusOf(RefusalReason reason) => reason switch
