@@ -108,7 +108,7 @@ internal sealed partial class LeaseRenewer(
         catch (Exception e) when (RedisFault.Is(e))
         {
             // Said once; the next success says that it is over.
-            if (!isLost) LogLost(e.Message);
+            if (!isLost) LogLost(RedisFault.Describe(e));
             isLost = true;
         }
     }
