@@ -1,2 +1,20 @@
+using Platform.ServiceDefaults;
+using Platform.SharedState;
+using Platform.Worker;
+using Platform.Worker.Leasing;
+using Platform.Worker.Loading;
+
 var builder = WebApplication.CreateBuilder(args);
-builder.Build().Run();
+builder.AddServiceDefaults();
+builder.AddRedisConnection();
+builder.Services
+    .AddPlanFollower()
+    .AddWorkerDirectory()
+    .AddWorkerFeatures()
+    .AddLease()
+    .AddPlanLoop();
+
+var app = builder.Build();
+app.MapWorker();
+app.MapDefaultEndpoints();
+app.Run();

@@ -19,6 +19,8 @@ public sealed partial class PlanFollower(
     private readonly SemaphoreSlim wake = new(0);
     private ImmutableDictionary<string, ModelPlan> plans = ImmutableDictionary<string, ModelPlan>.Empty;
 
+    private bool isLost;
+
     /// <summary>Raised after <see cref="Plans"/> changed.</summary>
     public event Action? Changed;
 
@@ -44,10 +46,14 @@ public sealed partial class PlanFollower(
 
                 Adopt(await store.LoadAllAsync());
                 loaded.TrySetResult();
+                if (isLost) LogReadAgain();
+                isLost = false;
             }
-            catch (Exception e) when (e is RedisException or TimeoutException)
+            catch (Exception e) when (RedisFault.Is(e))
             {
-                LogNotRead(e.Message);
+                // Said once; the next success says that it is over.
+                if (!isLost) LogNotRead(RedisFault.Describe(e));
+                isLost = true;
                 period = RetryPeriod;
             }
 
@@ -75,4 +81,7 @@ public sealed partial class PlanFollower(
 
     [LoggerMessage(LogLevel.Warning, "Plans could not be read from Redis ({Reason}); the last ones stay in force.")]
     private partial void LogNotRead(string reason);
+
+    [LoggerMessage(LogLevel.Information, "Plans are read again.")]
+    private partial void LogReadAgain();
 }

@@ -17,6 +17,8 @@ public sealed partial class WorkerDirectory(
     private readonly SemaphoreSlim wake = new(0);
     private ImmutableArray<WorkerLease> workers = [];
 
+    private bool isLost;
+
     /// <summary>Raised after <see cref="Workers"/> was read anew.</summary>
     public event Action? Changed;
 
@@ -37,10 +39,14 @@ public sealed partial class WorkerDirectory(
 
                 workers = [.. (await leases.LoadAllAsync()).OrderBy(worker => worker.Id, StringComparer.Ordinal)];
                 Changed?.Invoke();
+                if (isLost) LogReadAgain();
+                isLost = false;
             }
-            catch (Exception e) when (e is RedisException or TimeoutException)
+            catch (Exception e) when (RedisFault.Is(e))
             {
-                LogNotRead(e.Message);
+                // Said once; the next success says that it is over.
+                if (!isLost) LogNotRead(RedisFault.Describe(e));
+                isLost = true;
             }
 
             using var timer = clock.CreateTimer(_ => wake.Release(), null, Period, Timeout.InfiniteTimeSpan);
@@ -51,4 +57,7 @@ public sealed partial class WorkerDirectory(
 
     [LoggerMessage(LogLevel.Warning, "Worker leases could not be read from Redis ({Reason}); the last known workers stay listed.")]
     private partial void LogNotRead(string reason);
+
+    [LoggerMessage(LogLevel.Information, "Worker leases are read again.")]
+    private partial void LogReadAgain();
 }

@@ -1,0 +1,51 @@
+using System.Text;
+using Platform.Worker.Tensors;
+
+namespace Platform.Worker.Inference.Codec;
+
+/// <summary>What a request is held against while it is read.</summary>
+internal sealed class RequestContext(string model, ModelInterface tensors, RequestBody body, InferRequest request)
+{
+    private int expectedNext;
+
+    public string Model => model;
+
+    public ModelInterface Tensors => tensors;
+
+    public RequestBody Body => body;
+
+    public InferRequest Request => request;
+
+    /// <summary>Where the next binary tensor begins in the body's buffer.</summary>
+    public int BinaryPosition { get; set; } = body.BinaryStart;
+
+    public int FindInput(ReadOnlySpan<byte> name, out TensorSpec? spec)
+    {
+        var inputs = tensors.Inputs;
+        // Clients give inputs in the graph's order, as a rule.
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            var index = (expectedNext + i) % inputs.Length;
+            if (!name.SequenceEqual(inputs[index].Utf8Name)) continue;
+            expectedNext = index + 1;
+            spec = inputs[index];
+            return index;
+        }
+
+        throw RequestException.BadRequest(
+            $"unexpected inference input '{Encoding.UTF8.GetString(name)}' for model '{model}'. Its inputs are {Names(tensors.Inputs)}");
+    }
+
+    public TensorSpec FindOutput(ReadOnlySpan<byte> name)
+    {
+        foreach (var output in tensors.Outputs)
+        {
+            if (name.SequenceEqual(output.Utf8Name)) return output;
+        }
+
+        throw RequestException.BadRequest(
+            $"unexpected inference output '{Encoding.UTF8.GetString(name)}' for model '{model}'. Its outputs are {Names(tensors.Outputs)}");
+    }
+
+    public static string Names(IEnumerable<TensorSpec> tensors) => "[" + string.Join(", ", tensors.Select(tensor => $"'{tensor.Name}'")) + "]";
+}

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Platform.Core.Serving;
+using Platform.ServiceDefaults;
+using Platform.SharedState.Workers;
+using Platform.Worker.Inference.Codec;
+using Platform.Worker.Onnx;
+using Platform.Worker.Serving;
+
+namespace Platform.Worker.Inference;
+
+/// <summary>One inference: read, decode, run, answer.</summary>
+internal sealed partial class InferenceHandler(
+    ServedVersions versions,
+    Executors executors,
+    WorkerState state,
+    IOptions<InferenceOptions> options,
+    TimeProvider clock,
+    ILogger<InferenceHandler> logger)
+{
+    private readonly int maxRequestBytes = options.Value.MaxRequestBytes;
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        var arrived = clock.GetTimestamp();
+        var model = (string)context.Request.RouteValues["model"]!;
+        var version = (string)context.Request.RouteValues["version"]!;
+        state.Enter();
+        try
+        {
+            if (state.RefusesWork) throw new RequestException(StatusCodes.Status503ServiceUnavailable, "This worker is stopping; ask another one.");
+            if (!versions.TryUse(model, version, out var served)) throw NotHere(model, version);
+            using (served) await AnswerAsync(context, served, arrived);
+        }
+        catch (RequestException e)
+        {
+            await RefuseAsync(context, e.Status, e.Message);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to be answered; the status is for the server's own counts.
+            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+        }
+        finally
+        {
+            state.Leave();
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context, ServedVersion served, long arrived)
+    {
+        using var activity = WorkerTelemetry.Source.StartActivity(TelemetryNames.InferSpan);
+        activity?.SetTag(TelemetryNames.ModelTag, served.Id.Model).SetTag(TelemetryNames.VersionTag, served.Id.Version);
+        // Whoever cannot be served soon is told before his body is read.
+        if (served.IsQueueFull) throw Executors.QueueFull(served);
+        var cancellation = context.RequestAborted;
+        using var body = await RequestBody.ReadAsync(context.Request, maxRequestBytes, cancellation);
+        using var request = RequestReader.Read(served.Id.Model, served.Model.Interface, body);
+        foreach (var output in request.Outputs) JsonData.EnsureWritable(output);
+        try
+        {
+            var execution = await executors.RunAsync(served, request, arrived, TimeoutOf(served, request), cancellation);
+            using var outputs = execution.Outputs;
+            using var answer = ResponseBody.Write(served.Id.Model, served.Id.Version, IdOf(context, request), outputs.Tensors, request.Outputs);
+            SetHeaders(context.Response, execution);
+            await answer.SendAsync(context.Response, cancellation);
+        }
+        catch (ModelRunException e)
+        {
+            if (served.IsFirstFailure()) LogFailed(served.Id.Model, served.Id.Version, e.Message);
+            activity?.SetStatus(ActivityStatusCode.Error);
+            throw new RequestException(
+                e.RefusedInputs ? StatusCodes.Status400BadRequest : StatusCodes.Status500InternalServerError,
+                $"model '{served.Id.Model}' version '{served.Id.Version}' {(e.RefusedInputs ? "refused the inputs" : "failed to run")}: {e.Message}");
+        }
+    }
+
+    /// <summary>The client may wait less than the deployment allows, not longer.</summary>
+    private static TimeSpan TimeoutOf(ServedVersion served, InferRequest request)
+    {
+        var allowed = served.Limits.Timeout ?? ServingLimits.DefaultTimeout;
+        return request.Timeout is { } wanted && wanted < allowed ? wanted : allowed;
+    }
+
+    private static string? IdOf(HttpContext context, InferRequest request)
+    {
+        if (request.Id is not null) return request.Id;
+        var header = context.Request.Headers[WorkerProtocol.RequestIdHeader].ToString();
+        return header.Length == 0 ? null : header;
+    }
+
+    private static void SetHeaders(HttpResponse response, in Execution execution)
+    {
+        response.Headers[WorkerProtocol.QueueMicrosecondsHeader] = Microseconds(execution.Queued);
+        response.Headers[WorkerProtocol.ComputeMicrosecondsHeader] = Microseconds(execution.Computed);
+        response.Headers[WorkerProtocol.BatchSizeHeader] = execution.BatchSize.ToString(CultureInfo.InvariantCulture);
+    }
+
+    private static string Microseconds(TimeSpan time) => ((long)time.TotalMicroseconds).ToString(CultureInfo.InvariantCulture);
+
+    private static Task RefuseAsync(HttpContext context, int status, string message)
+    {
+        if (context.Response.HasStarted) throw new InvalidOperationException($"The answer had begun when it turned out: {message}");
+        if (status == StatusCodes.Status429TooManyRequests) context.Response.Headers.RetryAfter = "1";
+        if (status == StatusCodes.Status415UnsupportedMediaType) context.Response.Headers.AcceptEncoding = "gzip, deflate";
+        return ErrorBody.WriteAsync(context, status, message);
+    }
+
+    private static RequestException NotHere(string model, string version) => new(
+        StatusCodes.Status421MisdirectedRequest, $"Request for unknown model: '{model}' version {version} is not loaded on this worker");
+
+    [LoggerMessage(LogLevel.Error, "Model {Model} {Version} failed to run: {Reason} Its further failures are only counted.")]
+    private partial void LogFailed(string model, string version, string reason);
+}

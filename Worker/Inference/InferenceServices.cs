@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
+namespace Platform.Worker.Inference;
+
+internal static class InferenceServices
+{
+    public static IServiceCollection AddInference(this IServiceCollection services)
+    {
+        services.AddOptions<InferenceOptions>().BindConfiguration(InferenceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<InferenceOptions>>((kestrel, inference) =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = inference.Value.MaxRequestBytes;
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
+        });
+        return services.AddSingleton<Executors>().AddSingleton<InferenceHandler>();
+    }
+
+    public static void MapInference(this IEndpointRouteBuilder routes)
+    {
+        var handler = routes.ServiceProvider.GetRequiredService<InferenceHandler>();
+        routes.MapPost("/internal/models/{model}/versions/{version}/infer", handler.HandleAsync);
+    }
+}

@@ -1,0 +1,72 @@
+using Platform.Core.Serving;
+using Platform.SharedState.Artifacts;
+using Platform.Worker.Onnx;
+using Platform.Worker.Serving;
+
+namespace Platform.Worker.Loading;
+
+/// <summary>Brings one version from the artifact store into memory, ready to answer.</summary>
+internal sealed partial class VersionLoader(
+    ArtifactStore artifacts, Devices devices, WorkerTelemetry telemetry, ILogger<VersionLoader> logger)
+{
+    private bool hasSaidFallback;
+
+    /// <exception cref="UnusableModelException">It cannot be served; the message says why.</exception>
+    /// <exception cref="InvalidDataException">The stored bytes are not those that were registered.</exception>
+    public async Task<ServedVersion> LoadAsync(string model, PlacedVersion placed, CancellationToken cancellation)
+    {
+        NoteFallback(model, placed);
+        var bytes = await artifacts.ReadAsync(placed.Artifact, cancellation);
+        // Building a session keeps a core busy for as long as it takes; a thread of the pool would be missed there.
+        return await Task.Factory.StartNew(
+            () => Open(model, placed, bytes), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    private ServedVersion Open(string model, PlacedVersion placed, byte[] bytes)
+    {
+        var loaded = OnnxModel.Load(bytes, placed.Config.Device, devices);
+        try
+        {
+            if (Signatures.Difference(placed.Signature, loaded.Signature) is { } difference) throw new UnusableModelException(difference);
+            if (placed.Config.Warmup) WarmUp(model, placed.Version, loaded);
+            return new ServedVersion(VersionId.Of(model, placed), loaded, placed.Config);
+        }
+        catch
+        {
+            loaded.Dispose();
+            throw;
+        }
+    }
+
+    private void WarmUp(string model, string version, OnnxModel loaded)
+    {
+        try
+        {
+            Warmup.Run(loaded);
+        }
+        catch (ModelRunException e) when (!Warmup.IsConclusive(loaded.Interface))
+        {
+            // With free dimensions a one is a guess, and the model may be right to refuse it.
+            LogNotWarm(model, version, e.Message);
+        }
+        catch (ModelRunException e)
+        {
+            throw new UnusableModelException($"The model loads but does not run on zeros: {e.Message}", e);
+        }
+    }
+
+    private void NoteFallback(string model, PlacedVersion placed)
+    {
+        if (placed.Config.Device != Device.Auto || devices.CudaFault is not { } fault) return;
+        telemetry.FellBack(model, placed.Version);
+        if (hasSaidFallback) return;
+        hasSaidFallback = true;
+        LogFallback(fault);
+    }
+
+    [LoggerMessage(LogLevel.Information, "Device 'auto' wanted CUDA, but {Reason}; models with device 'auto' run on the CPU.")]
+    private partial void LogFallback(string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Model {Model} {Version} was not warmed up, since it did not run on zeros with free dimensions set to one: {Reason}")]
+    private partial void LogNotWarm(string model, string version, string reason);
+}

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using Microsoft.ML.OnnxRuntime;
+using Platform.Core.Models;
+using Platform.Core.Serving;
+using Platform.Worker.Tensors;
+
+namespace Platform.Worker.Onnx;
+
+/// <summary>A model in memory. Any number of threads may run it at once.</summary>
+internal sealed class OnnxModel : IDisposable
+{
+    private readonly InferenceSession session;
+    /// <summary>The runtime's own log line on a failure would only repeat what its exception says.</summary>
+    private readonly RunOptions runOptions = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+    private readonly ImmutableArray<string> inputNames;
+
+    private OnnxModel(InferenceSession session, OnnxFile file, string device)
+    {
+        this.session = session;
+        Device = device;
+        Signature = SignatureReader.Read(session, file);
+        Interface = new ModelInterface(Signature, file.Shapeless);
+        inputNames = [.. session.InputNames];
+    }
+
+    /// <summary>What runs it: "cpu", "cuda:0".</summary>
+    public string Device { get; }
+
+    public ModelSignature Signature { get; }
+
+    public ModelInterface Interface { get; }
+
+    /// <exception cref="UnusableModelException">It cannot be served, or not on that device.</exception>
+    public static OnnxModel Load(byte[] model, Device device, Devices devices)
+    {
+        var file = OnnxFile.Read(model);
+        using var options = Sessions.NewOptions(GraphOptimizationLevel.ORT_ENABLE_ALL);
+        var used = devices.Append(options, device);
+        var session = Sessions.Open(model, options);
+        try
+        {
+            return new OnnxModel(session, file, used);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs the model on inputs in the graph's order and gives the named outputs in the order asked for.</summary>
+    /// <exception cref="ModelRunException">The runtime refused the inputs or failed.</exception>
+    public ModelOutputs Run(Tensor[] inputs, ImmutableArray<TensorSpec> outputs)
+    {
+        var values = new OrtValue[inputs.Length];
+        try
+        {
+            for (var i = 0; i < inputs.Length; i++) values[i] = OrtValues.From(inputs[i]);
+            var names = outputs.Select(output => output.Name).ToArray();
+            return new ModelOutputs(session.Run(runOptions, inputNames, values, names), outputs);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            // Operators use the same code for faults inside the graph; those name the node that was running.
+            var refusedInputs = e.Message.Contains("InvalidArgument", StringComparison.Ordinal)
+                && !e.Message.Contains("while running", StringComparison.Ordinal);
+            throw new ModelRunException(e.Message.Trim(), refusedInputs, e);
+        }
+        finally
+        {
+            foreach (var value in values) value?.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        session.Dispose();
+        runOptions.Dispose();
+    }
+}

@@ -1,0 +1,52 @@
+using Microsoft.ML.OnnxRuntime;
+using SessionOptions = Microsoft.ML.OnnxRuntime.SessionOptions;
+
+namespace Platform.Worker.Onnx;
+
+/// <summary>How sessions are set up; docs/performance has the measurements behind it.</summary>
+internal static class Sessions
+{
+    /// <summary>
+    /// One thread a run, since the executors already fill the cores: with one thread the runtime makes no pool and
+    /// nothing spins.
+    /// </summary>
+    public static SessionOptions NewOptions(GraphOptimizationLevel optimization)
+    {
+        var options = new SessionOptions
+        {
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            GraphOptimizationLevel = optimization,
+            EnableMemoryPattern = true,
+            EnableCpuMemArena = true,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        // Without this the runtime guesses the format, and takes its own (.ort), which skips the checks made on ONNX.
+        options.AddSessionConfigEntry("session.load_model_format", "ONNX");
+        return options;
+    }
+
+    /// <exception cref="UnusableModelException">The runtime does not accept the model.</exception>
+    public static InferenceSession Open(byte[] model, SessionOptions options)
+    {
+        try
+        {
+            return new InferenceSession(model, options);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new UnusableModelException($"ONNX Runtime {OrtEnv.Instance().GetVersionString()} cannot load the model: {Explain(e.Message)}", e);
+        }
+    }
+
+    private static string Explain(string message)
+    {
+        var trimmed = message.Trim();
+        if (trimmed.Contains("Unsupported model IR version", StringComparison.Ordinal) || trimmed.Contains("is under development", StringComparison.Ordinal))
+            return trimmed + " — export with an older opset or IR version.";
+        if (trimmed.Contains("is not a registered function/op", StringComparison.Ordinal) || trimmed.Contains("NOT_IMPLEMENTED", StringComparison.Ordinal))
+            return trimmed + " — the model uses an operator that this runtime does not have; export without custom operators or with another opset.";
+        return trimmed;
+    }
+}

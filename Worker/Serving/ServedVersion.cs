@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using Platform.Core.Serving;
+using Platform.ServiceDefaults;
+using Platform.Worker.Onnx;
+
+namespace Platform.Worker.Serving;
+
+/// <summary>
+/// A loaded version and the number of those who use it. It is born in use by the registry; when the last one lets go,
+/// its memory is freed.
+/// </summary>
+internal sealed class ServedVersion(VersionId id, OnnxModel model, DeploymentConfig config) : IDisposable
+{
+    private int users = 1;
+    private int waiting;
+    private int hasFailed;
+
+    public VersionId Id => id;
+
+    public OnnxModel Model => model;
+
+    /// <summary>How it is served now; replaced when the plan says so.</summary>
+    public DeploymentConfig Config { get; set; } = config;
+
+    /// <summary>Tags of what is measured of it, made once.</summary>
+    public TagList Tags { get; } = new()
+    {
+        { TelemetryNames.ModelTag, id.Model },
+        { TelemetryNames.VersionTag, id.Version },
+        { TelemetryNames.DeviceTag, model.Device },
+    };
+
+    public ServingLimits Limits => Config.Limits ?? DefaultLimits;
+
+    public int Waiting => Volatile.Read(ref waiting);
+
+    public bool IsQueueFull => Waiting >= Limits.MaxQueue;
+
+    public bool IsFreed => Volatile.Read(ref users) == 0;
+
+    private static ServingLimits DefaultLimits { get; } = new();
+
+    /// <summary>Holds it for one user; false when it is being freed. Each success needs one <see cref="Dispose"/>.</summary>
+    public bool TryUse()
+    {
+        for (var seen = Volatile.Read(ref users); seen > 0;)
+        {
+            var before = Interlocked.CompareExchange(ref users, seen + 1, seen);
+            if (before == seen) return true;
+            seen = before;
+        }
+
+        return false;
+    }
+
+    /// <summary>Lets go of it once.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Decrement(ref users) == 0) model.Dispose();
+    }
+
+    /// <summary>Takes a place in the queue; false when it is full. A success needs one <see cref="LeaveQueue"/>.</summary>
+    public bool TryEnterQueue()
+    {
+        if (Interlocked.Increment(ref waiting) <= Limits.MaxQueue) return true;
+        LeaveQueue();
+        return false;
+    }
+
+    public void LeaveQueue() => Interlocked.Decrement(ref waiting);
+
+    /// <summary>True for the first failure only, so that a broken model does not fill the log.</summary>
+    public bool IsFirstFailure() => Interlocked.Exchange(ref hasFailed, 1) == 0;
+}

@@ -1,0 +1,41 @@
+namespace Platform.Worker.Serving;
+
+/// <summary>How this process stands: who it is, how busy, and whether it is on its way out.</summary>
+internal sealed class WorkerState(TimeProvider clock)
+{
+    private int outstanding;
+    private long busyTicks;
+    private volatile bool isDraining;
+    private volatile bool refusesWork;
+
+    /// <summary>Different after every start.</summary>
+    public string Id { get; } = Guid.NewGuid().ToString("n");
+
+    public DateTimeOffset StartedAt { get; } = clock.GetUtcNow();
+
+    /// <summary>Requests waiting or running.</summary>
+    public int Outstanding => Volatile.Read(ref outstanding);
+
+    /// <summary>Set when the process is asked to stop: Apis are told, while requests are still answered.</summary>
+    public bool IsDraining
+    {
+        get => isDraining;
+        set => isDraining = value;
+    }
+
+    /// <summary>Set when Apis have had time to hear of it.</summary>
+    public bool RefusesWork
+    {
+        get => refusesWork;
+        set => refusesWork = value;
+    }
+
+    public void Enter() => Interlocked.Increment(ref outstanding);
+
+    public void Leave() => Interlocked.Decrement(ref outstanding);
+
+    public void AddBusy(TimeSpan time) => Interlocked.Add(ref busyTicks, time.Ticks);
+
+    /// <summary>Executor time since the last call.</summary>
+    public TimeSpan TakeBusy() => TimeSpan.FromTicks(Interlocked.Exchange(ref busyTicks, 0));
+}

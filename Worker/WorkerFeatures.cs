@@ -1,0 +1,30 @@
+using Platform.SharedState;
+using Platform.Worker.Access;
+using Platform.Worker.Inference;
+using Platform.Worker.Inspection;
+using Platform.Worker.Loading;
+using Platform.Worker.Serving;
+
+namespace Platform.Worker;
+
+/// <summary>What a worker does for its callers; following plans and holding a lease come on top, and need Redis.</summary>
+internal static class WorkerFeatures
+{
+    public static IServiceCollection AddWorkerFeatures(this IServiceCollection services) => services
+        .AddArtifactStore()
+        .AddServing()
+        .AddInternalAccess()
+        .AddLoading()
+        .AddInspection()
+        .AddInference();
+
+    public static WebApplication MapWorker(this WebApplication app)
+    {
+        app.UseExceptionHandler(errors => errors.Run(context =>
+            ErrorBody.WriteAsync(context, StatusCodes.Status500InternalServerError, "The worker failed; its log has the reason.")));
+        app.UseInternalAccess();
+        app.MapInspection();
+        app.MapInference();
+        return app;
+    }
+}
