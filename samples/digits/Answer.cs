@@ -5,7 +5,8 @@ using System.Text.Json;
 namespace Platform.Digits;
 
 /// <summary>What the platform answered, read to its end.</summary>
-internal sealed record Answer(string Call, HttpStatusCode Status, byte[] Body, string? Worker, string? ModelVersion, TimeSpan? RetryAfter)
+internal sealed record Answer(
+    string Call, HttpStatusCode Status, byte[] Body, string? Worker, string? ModelVersion, TimeSpan? RetryAfter)
 {
     public bool Succeeded => (int)Status is >= 200 and < 300;
 
@@ -32,7 +33,9 @@ internal sealed record Answer(string Call, HttpStatusCode Status, byte[] Body, s
         {
             var json = Json;
             if (json.ValueKind is JsonValueKind.Object
-                && (json.TryGetProperty("detail", out var value) || json.TryGetProperty("error", out value) || json.TryGetProperty("title", out value)))
+                && (json.TryGetProperty("detail", out var value)
+                    || json.TryGetProperty("error", out value)
+                    || json.TryGetProperty("title", out value)))
             {
                 text = value.ToString();
             }

@@ -9,8 +9,8 @@ internal sealed record DemoSettings(Uri Address, string Key)
 
     private const string HowToGetAKey =
         """
-        Set ADMIN_KEY to an API key of the platform. AppHost generates one, gives it to this demo, and keeps it in its user secrets:
-          dotnet user-secrets list --project AppHost     (Parameters:admin-key)
+        Set ADMIN_KEY to an API key of the platform. AppHost generates one, gives it to this demo, prints it when it has started,
+        and keeps it in its user secrets: dotnet user-secrets list --project AppHost (Parameters:admin-key)
         """;
 
     /// <summary>Reads what AppHost's reference sets (<c>services__api__http__0</c>), else <c>API_URL</c>, else the development address.</summary>

@@ -57,7 +57,7 @@ internal static class Registration
         var bytes = await ReadModelAsync(version, stop);
         var answer = await platform.PutBytesAsync($"{Model}/versions/{version.Version}/artifact", bytes, stop);
         if (answer.Status is HttpStatusCode.Conflict)
-            answer.EnsureSuccess($"{DigitsModel.Name} {version.Version} holds another model than {version.FileName}, and a version never changes its model:");
+            answer.EnsureSuccess($"{version.Version} holds another model than {version.FileName}, and a version never changes its model:");
         answer.EnsureSuccess();
         Say($"artifact {version.Version}", $"{bytes.Length:N0} bytes");
     }

@@ -39,6 +39,7 @@ internal static partial class Markdown
     [GeneratedRegex(@"(?<!`)`(?<code>[^`\n]+)`(?!`)")]
     private static partial Regex Inline();
 
-    [GeneratedRegex(@"\bdotnet\s+(run|build|test|publish|user-secrets|pack|restore)\b[^\n`|;&]*?(--project[ =]|(?<=\b(build|publish|pack|restore)\s))(?<project>[A-Za-z0-9_.][\w./\\-]*)")]
+    [GeneratedRegex(@"\bdotnet\s+(run|build|test|publish|user-secrets|restore)\b[^\n`|;&]*?"
+        + @"(--project[ =]|(?<=\b(build|publish|restore)\s))(?<project>[A-Za-z0-9_.][\w./\\-]*)")]
     private static partial Regex DotnetProject();
 }

@@ -17,7 +17,11 @@ internal static class Repository
     private static SourceFile[] Read()
     {
         var root = Root();
-        return [.. Walk(root).Order(StringComparer.Ordinal).Select(path => new SourceFile(Path.GetRelativePath(root, path).Replace('\\', '/'), Text(path)))];
+        return
+        [
+            .. from path in Walk(root).Order(StringComparer.Ordinal)
+               select new SourceFile(Path.GetRelativePath(root, path).Replace('\\', '/'), Text(path)),
+        ];
     }
 
     private static string Text(string path) => TextExtensions.Contains(Path.GetExtension(path)) ? File.ReadAllText(path) : "";

@@ -35,5 +35,7 @@ internal sealed record SourceFile(string Path, string Text)
 
     public bool IsIn(string folder) => Path.StartsWith(folder + "/", StringComparison.Ordinal);
 
+    public override string ToString() => Path;
+
     private bool Is(string extension) => Path.EndsWith(extension, StringComparison.OrdinalIgnoreCase);
 }

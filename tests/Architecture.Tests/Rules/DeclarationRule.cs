@@ -6,12 +6,15 @@ namespace Platform.Architecture.Tests.Rules;
 /// <summary>How options and the bodies of requests are declared.</summary>
 internal static partial class DeclarationRule
 {
+    private const string Declaration = @"^[ \t]*(?<modifiers>(\w+[ \t]+)*?)(?<kind>class|record(\s+class|\s+struct)?|struct)\s+";
+
     public static IEnumerable<Violation> Options(IReadOnlyList<SourceFile> files) =>
         from file in files
         where file.IsCSharp && file.Room is "Silo" or "Api" or "Worker"
         from Match match in OptionsType().Matches(file.Code)
         let modifiers = Words(match)
-        where !modifiers.Contains("static") && (match.Groups["kind"].Value != "class" || !modifiers.Contains("internal") || !modifiers.Contains("sealed"))
+        let asAgreed = match.Groups["kind"].Value == "class" && modifiers.Contains("internal") && modifiers.Contains("sealed")
+        where !asAgreed && !modifiers.Contains("static")
         select file.At(match.Index, $"{match.Groups["name"].Value} is to be an internal sealed class: other rooms get values, not options.");
 
     /// <summary>AddValidation() silently skips types that are not public. As far as text allows: what endpoints name …Request.</summary>
@@ -28,10 +31,10 @@ internal static partial class DeclarationRule
 
     private static string[] Words(Match match) => match.Groups["modifiers"].Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 
-    [GeneratedRegex(@"^[ \t]*(?<modifiers>(\w+[ \t]+)*?)(?<kind>class|record(\s+class|\s+struct)?|struct)\s+(?<name>\w+Options)\b", RegexOptions.Multiline)]
+    [GeneratedRegex(Declaration + @"(?<name>\w+Options)\b", RegexOptions.Multiline)]
     private static partial Regex OptionsType();
 
-    [GeneratedRegex(@"^[ \t]*(?<modifiers>(\w+[ \t]+)*?)(class|record(\s+class|\s+struct)?|struct)\s+(?<name>\w+Request)\b", RegexOptions.Multiline)]
+    [GeneratedRegex(Declaration + @"(?<name>\w+Request)\b", RegexOptions.Multiline)]
     private static partial Regex RequestType();
 
     [GeneratedRegex(@"\b\w+Request\b")]

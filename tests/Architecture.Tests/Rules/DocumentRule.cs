@@ -32,7 +32,10 @@ internal static partial class DocumentRule
     /// <summary>A file of a kind that we check in, a folder, or something in one of our rooms; no pattern, no placeholder, no route.</summary>
     private static bool IsPath(IReadOnlyList<SourceFile> files, string text) =>
         PathText().IsMatch(text) && !Placeholder().IsMatch(text) && !NotCheckedIn.Contains(Paths.Room(text))
-        && (FileName().IsMatch(text) || text.EndsWith('/') || (text.Contains('/') && files.Any(file => file.Room.Length > 0 && file.Room == Paths.Room(text))));
+        && (FileName().IsMatch(text) || text.EndsWith('/') || IsInARoom(files, text));
+
+    private static bool IsInARoom(IReadOnlyList<SourceFile> files, string text) =>
+        text.Contains('/') && files.Any(file => file.Room.Length > 0 && file.Room == Paths.Room(text));
 
     /// <summary>From the root, from the page's folder, or a bare name anywhere.</summary>
     private static bool Exists(IReadOnlyList<SourceFile> files, SourceFile page, string text)

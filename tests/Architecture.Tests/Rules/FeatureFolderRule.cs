@@ -8,14 +8,18 @@ internal static partial class FeatureFolderRule
 {
     private static readonly string[] Hosts = ["Silo", "Api", "Worker"];
 
+    /// <summary>No features, but what every feature of the host stands on. They use no feature themselves.</summary>
+    private static readonly string[] Shared = ["Api/Access", "Api/Conventions", "Silo/Storage"];
+
     public static IEnumerable<Violation> Siblings(IReadOnlyList<SourceFile> files) =>
         from file in files
         let parts = file.Path.Split('/')
         where file.IsCSharp && Hosts.Contains(file.Room) && parts.Length > 2
         from Match match in PlatformName().Matches(file.Code)
         let feature = match.Groups["feature"].Value
-        where match.Groups["host"].Value == file.Room && feature != parts[1] && Paths.Exists(files, $"{file.Room}/{feature}")
-        select file.At(match.Index, $"{file.Room}/{parts[1]} may not use {file.Room}/{feature}. Move what both need to {file.Room}'s root, Core or SharedState.");
+        let used = $"{file.Room}/{feature}"
+        where match.Groups["host"].Value == file.Room && feature != parts[1] && !Shared.Contains(used) && Paths.Exists(files, used)
+        select file.At(match.Index, $"{file.Room}/{parts[1]} may not use {used}. Move what both need to {file.Room}'s root, Core or SharedState.");
 
     /// <summary>A using for the whole host would hide what a folder uses.</summary>
     public static IEnumerable<Violation> GlobalUsings(IReadOnlyList<SourceFile> files) =>

@@ -31,7 +31,8 @@ internal static class ProjectReferenceRule
         return project.Xml.Descendants("ProjectReference")
             .Select(reference => Paths.Resolve(project.Folder, reference.Attribute("Include")?.Value ?? ""))
             .Where(path => !allowed.Contains(Paths.Room(path)))
-            .Select(path => project.Whole($"{project.Room} may not reference {path}, only {Names(allowed)}. Move what is shared to a room that both may use."));
+            .Select(path => project.Whole(
+                $"{project.Room} may not reference {path}, only {Names(allowed)}. Move what is shared to a room that both may use."));
     }
 
     private static string Names(string[] rooms) => rooms.Length == 0 ? "no project" : string.Join(", ", rooms);

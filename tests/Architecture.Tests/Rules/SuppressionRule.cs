@@ -36,6 +36,7 @@ internal static partial class SuppressionRule
             || match.Groups["code"].Captures.Count == 0
         select file.At(match.Index, $"{match.Value.Trim()}: mend what it warns of, or add it to {nameof(SuppressionRule)} with the reason.");
 
-    [GeneratedRegex(@"^[ \t]*#pragma\s+warning\s+disable([ \t,]+(?<code>\w+))*|^[ \t]*#nullable\s+disable|\[[^\]\n]*\b(Unconditional)?SuppressMessage\b", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^[ \t]*#pragma\s+warning\s+disable([ \t,]+(?<code>\w+))*|^[ \t]*#nullable\s+disable"
+        + @"|\[[^\]\n]*\b(Unconditional)?SuppressMessage\b", RegexOptions.Multiline)]
     private static partial Regex Suppression();
 }
