@@ -1,2 +1,0 @@
-namespace Platform.Architecture.Tests;
-public class T { [Fact] public void X() => Assert.True(true); }
