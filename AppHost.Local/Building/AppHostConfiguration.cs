@@ -22,7 +22,7 @@ internal static class AppHostConfiguration
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings
         {
             Args = WithValues(options.Args),
-            ContentRootPath = directory,
+            ContentRootPath = Directory.Exists(directory) ? directory : null,
             EnvironmentName = options.DisableDashboard ? Environments.Development : null,
         });
         builder.Configuration.AddCommandLine(WithValues(options.Args), Switches);

@@ -13,7 +13,9 @@ internal sealed class ChildProcess : IDisposable
     public ChildProcess(ProcessSpec spec, Action<string> onLine)
     {
         var output = PipeTarget.ToDelegate(onLine);
-        var command = WithoutInterrupts(spec)
+        var (program, arguments) = OwnSession.Of(spec.Command, spec.Arguments);
+        var command = Cli.Wrap(program)
+            .WithArguments(arguments)
             .WithWorkingDirectory(spec.WorkingDirectory)
             .WithEnvironmentVariables(spec.Environment)
             .WithStandardOutputPipe(output)
@@ -49,9 +51,4 @@ internal sealed class ChildProcess : IDisposable
     }
 
     public void Dispose() => interrupt.Dispose();
-
-    /// <summary>Ctrl-C goes to every process of a terminal at once; children ignore it, so that they can be stopped in order.</summary>
-    private static Command WithoutInterrupts(ProcessSpec spec) => OperatingSystem.IsWindows()
-        ? Cli.Wrap(spec.Command).WithArguments(spec.Arguments)
-        : Cli.Wrap("/bin/sh").WithArguments(["-c", "trap '' INT; exec \"$0\" \"$@\"", spec.Command, .. spec.Arguments]);
 }

@@ -39,12 +39,18 @@ internal sealed class Guardian : IDisposable
         }
     }
 
+    private static Process Start()
+    {
+        var (command, arguments) = OwnSession.Of("/bin/sh", ["-c", Script]);
+        return Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardInput = true })!;
+    }
+
     private void Tell(string what, int processId)
     {
         if (OperatingSystem.IsWindows()) return;
         lock (gate)
         {
-            shell ??= Process.Start(new ProcessStartInfo("/bin/sh", ["-c", Script]) { RedirectStandardInput = true, UseShellExecute = false })!;
+            shell ??= Start();
             try
             {
                 shell.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what} {processId}"));

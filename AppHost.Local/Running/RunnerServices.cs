@@ -4,6 +4,7 @@ using Aspire.Hosting.Publishing;
 using Aspire.Hosting.Redis;
 using Aspire.Hosting.Reporting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace Aspire.Hosting.Running;
@@ -23,6 +24,7 @@ internal static class RunnerServices
         services.AddSingleton<DataFolder>();
         services.AddSingleton<Guardian>();
         services.AddSingleton<ChildRecord>();
+        services.TryAddSingleton(Console.Out);
         services.AddSingleton<ConsoleLines>();
         services.AddSingleton<Summary>();
         services.AddSingleton<FreePorts>();
