@@ -135,7 +135,6 @@ public sealed class RecoveryTests : IAsyncDisposable
         {
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync();
-            Api.Dispose();
         }
 
         private static string AppHostAssembly()
