@@ -76,5 +76,6 @@ internal sealed class OnnxModel : IDisposable
     {
         session.Dispose();
         runOptions.Dispose();
+        NativeHeap.Trim();
     }
 }
