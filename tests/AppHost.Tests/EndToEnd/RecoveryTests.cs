@@ -104,7 +104,7 @@ public sealed class RecoveryTests : IAsyncDisposable
         {
             var (http, grpc) = (FreePort(), FreePort());
             var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-            start.ArgumentList.Add(AppHostAssembly());
+            start.ArgumentList.Add(BuiltOutput.Of(Projects.AppHost.ProjectPath, "AppHost.dll"));
             foreach (var argument in (string[])[.. RunningPlatform.Isolated(data), $"--Ports:api:http={http}", $"--Ports:api:grpc={grpc}"])
                 start.ArgumentList.Add(argument);
             var output = new ConcurrentQueue<string>();
@@ -135,13 +135,6 @@ public sealed class RecoveryTests : IAsyncDisposable
         {
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync();
-        }
-
-        private static string AppHostAssembly()
-        {
-            // The same configuration and framework as this test's own output: …/bin/Debug/net10.0.
-            var output = Path.GetRelativePath(Path.Combine(AppContext.BaseDirectory, "..", "..", ".."), AppContext.BaseDirectory);
-            return Path.Combine(Projects.AppHost.ProjectPath, output, "AppHost.dll");
         }
 
         private static int FreePort()

@@ -79,8 +79,34 @@ public sealed class RunningPlatform : IAsyncDisposable
             // All present states have come.
         }
 
-        return [.. replicas.OrderBy(replica => replica.Key, StringComparer.Ordinal).Select(replica => Process.GetProcessById(replica.Value))];
+        return
+        [
+            .. replicas.OrderBy(replica => replica.Key, StringComparer.Ordinal)
+                .Select(replica => Find(replica.Value)).OfType<Process>(),
+        ];
     }
+
+    private static Process? Find(int pid)
+    {
+        try
+        {
+            return Process.GetProcessById(pid);
+        }
+        catch (ArgumentException)
+        {
+            // It died since AppHost told of it.
+            return null;
+        }
+    }
+
+    /// <summary>Waits until that many replicas of a resource run and none of them is a dead one.</summary>
+    public Task UntilReplicasAsync(string resource, int count) => Until.TrueAsync(
+        async () =>
+        {
+            var processes = await ProcessesAsync(resource);
+            return processes.Count == count && processes.All(process => !process.HasExited);
+        },
+        TimeSpan.FromSeconds(60), $"{count} replicas of {resource}");
 
     /// <summary>Waits until the front door lists that many workers, none of them a dead one.</summary>
     public Task UntilWorkersAsync(int count) => Until.TrueAsync(
