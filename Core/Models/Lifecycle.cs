@@ -44,7 +44,8 @@ public static class Lifecycle
         if (asked.NeedsValidation && !IsValidated(stage, steps))
             return Refusal.Conflict("This model asks for a validation before a deployment. Validate the version first (POST …/validate).");
         return asked.NeedsApproval && !IsApproved(stage, steps)
-            ? Refusal.Conflict("This model asks for an approval before a deployment. Have somebody else approve the version (POST …/approve).")
+            ? Refusal.Conflict(
+                "This model asks for an approval before a deployment. Have somebody else approve the version (POST …/approve).")
             : null;
     }
 

@@ -59,7 +59,9 @@ public static class ProductionHistory
         var known = moves.Select(move => move.Version).OfType<string>().FirstOrDefault(version => VersionNumber.Compare(version, to) == 0);
         if (known is null) return Refusal.Conflict($"Version {to} never was in production. Deploy it or roll it out.");
         if (known == present) return Refusal.Conflict($"Version {to} is in production already.");
-        return available.Contains(known) ? known : Refusal.Conflict($"Version {to} was removed, retired or rejected, and cannot serve again.");
+        return available.Contains(known)
+            ? known
+            : Refusal.Conflict($"Version {to} was removed, retired or rejected, and cannot serve again.");
     }
 
     /// <summary>The versions that production came through to where it is, the latest first.</summary>

@@ -33,13 +33,16 @@ public static class SignatureCompatibility
         .. next.Inputs
             .Where(input => Find(old.Inputs, input.Name) is null)
             .Select(input => new SignatureBreak(
-                SignatureBreakKind.InputAdded, input.Name, $"Input {input.Name} is new, and requests made for the old version do not give it.")),
+                SignatureBreakKind.InputAdded,
+                input.Name,
+                $"Input {input.Name} is new, and requests made for the old version do not give it.")),
         .. old.Outputs.Select(output => OutputBreak(output, Find(next.Outputs, output.Name))).OfType<SignatureBreak>(),
     ];
 
     private static SignatureBreak? InputBreak(TensorSignature old, TensorSignature? next)
     {
-        if (next is null) return new(SignatureBreakKind.InputGone, old.Name, $"Input {old.Name} is gone, and requests that give it are refused.");
+        if (next is null)
+            return new(SignatureBreakKind.InputGone, old.Name, $"Input {old.Name} is gone, and requests that give it are refused.");
         if (next.Datatype != old.Datatype)
             return new(SignatureBreakKind.InputDatatype, old.Name, $"Input {old.Name} was {old.Datatype} and is {next.Datatype}.");
         return Covers(next.Shape, old.Shape)

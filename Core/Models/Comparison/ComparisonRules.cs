@@ -36,7 +36,10 @@ public static class ComparisonRules
     }
 
     private static ImmutableArray<FigureComparison> Figures(ImmutableArray<ImmutableSortedDictionary<string, double>?> figures) =>
-        [.. NamesIn(figures).Select(name => Figure(name, [.. figures.Select(own => own?.TryGetValue(name, out var value) is true ? value : (double?)null)]))];
+        [.. NamesIn(figures).Select(name => Figure(name, [.. figures.Select(own => Value(own, name))]))];
+
+    private static double? Value(ImmutableSortedDictionary<string, double>? figures, string name) =>
+        figures is not null && figures.TryGetValue(name, out var value) ? value : null;
 
     private static FigureComparison Figure(string name, ImmutableArray<double?> values) =>
         new(name, values, [.. values.Select(value => value - values[0])]);

@@ -32,8 +32,8 @@ internal static class MetadataFields
             Add(fields, $"training.parameters.{key}", value);
         foreach (var (key, value) in metadata.Labels) Add(fields, $"labels.{key}", value);
         // One name may be there twice: two builds of one library.
-        foreach (var group in metadata.Dependencies.GroupBy(dependency => dependency.Name, StringComparer.Ordinal))
-            Add(fields, $"dependencies.{group.Key}", string.Join(", ", group.Select(dependency => dependency.Version).Order(StringComparer.Ordinal)));
+        foreach (var builds in metadata.Dependencies.GroupBy(dependency => dependency.Name, dependency => dependency.Version, StringComparer.Ordinal))
+            Add(fields, $"dependencies.{builds.Key}", string.Join(", ", builds.Order(StringComparer.Ordinal)));
         return fields;
     }
 

@@ -18,6 +18,8 @@ public sealed record RetentionPolicy(int? KeepLast = null, TimeSpan? MaxAge = nu
         if (KeepLast is < 1 or > MaxKeepLast) return Refusal.Invalid("keep_last", $"Give 1 to {MaxKeepLast} versions, or leave it out.");
         if (MaxAge is { } age && (age <= TimeSpan.Zero || age > MaxMaxAge))
             return Refusal.Invalid("max_age", $"Give more than 0 and at most {DurationConverter.Format(MaxMaxAge)}, or leave it out.");
-        return KeepTagged ? null : Refusal.Invalid("keep_tagged", "Tagged versions are always kept. Remove the tag of a version that may go.");
+        return KeepTagged
+            ? null
+            : Refusal.Invalid("keep_tagged", "Tagged versions are always kept. Remove the tag of a version that may go.");
     }
 }

@@ -25,7 +25,10 @@ public static class RetentionRules
 
     /// <summary>Digests of removed artifacts that no other version, of whichever model, has as well: these may be deleted.</summary>
     public static ImmutableArray<string> Unreferenced(IEnumerable<VersionSummary> removed, IEnumerable<VersionSummary> remaining) =>
-        [.. removed.Select(version => version.Sha256).OfType<string>().Except(remaining.Select(version => version.Sha256).OfType<string>())];
+        [.. Digests(removed).Except(Digests(remaining), StringComparer.Ordinal)];
+
+    private static IEnumerable<string> Digests(IEnumerable<VersionSummary> versions) =>
+        versions.Select(version => version.Sha256).OfType<string>();
 
     private static RetentionVerdict Judge(RetentionPolicy policy, VersionSummary version, int rank, DateTimeOffset now)
     {
@@ -33,7 +36,11 @@ public static class RetentionRules
         if (rank < policy.KeepLast)
             return new(version.Version, RetentionReason.AmongLast, $"It is number {rank + 1} of the last {policy.KeepLast}.");
         if (now - version.CreatedAt <= policy.MaxAge)
-            return new(version.Version, RetentionReason.YoungEnough, $"It is no older than {DurationConverter.Format(policy.MaxAge.Value)}.");
+        {
+            var age = DurationConverter.Format(policy.MaxAge.Value);
+            return new(version.Version, RetentionReason.YoungEnough, $"It is no older than {age}.");
+        }
+
         return new(version.Version, RetentionReason.Expired, Expired(policy));
     }
 
@@ -55,7 +62,8 @@ public static class RetentionRules
         {
             if (versions[child].Parent is not { } parent || !places.TryGetValue(VersionNumber.Canonical(parent), out var place)) continue;
             if (verdicts[place].Reason is not RetentionReason.Expired) continue;
-            verdicts[place] = new(versions[place].Version, RetentionReason.ParentOfKept, $"{versions[child].Version}, which is kept, was derived from it.");
+            var why = $"{versions[child].Version}, which is kept, was derived from it.";
+            verdicts[place] = new(versions[place].Version, RetentionReason.ParentOfKept, why);
             open.Enqueue(place);
         }
     }
@@ -71,7 +79,8 @@ public static class RetentionRules
         public RetentionVerdict? Judge(VersionSummary version)
         {
             var number = VersionNumber.Canonical(version.Version);
-            if (!version.Tags.IsEmpty) return new(version.Version, RetentionReason.Tagged, $"It is tagged {string.Join(", ", version.Tags)}.");
+            if (!version.Tags.IsEmpty)
+                return new(version.Version, RetentionReason.Tagged, $"It is tagged {string.Join(", ", version.Tags)}.");
             if (deployed.Contains(number) || version.Stage is VersionStage.Deployed)
                 return new(version.Version, RetentionReason.Deployed, "It is deployed.");
             if (inRollout.Contains(number)) return new(version.Version, RetentionReason.InRollout, "A rollout needs it.");

@@ -20,5 +20,8 @@ public sealed class IndexedVersion(VersionSummary summary)
 public sealed record IndexedModel(ModelSummary Summary, IReadOnlyCollection<IndexedVersion> Versions)
 {
     internal SortKey KeyFor(SearchOrder order) => new(
-        order.Key is SearchKey.Updated ? Summary.UpdatedAt.UtcTicks : Summary.CreatedAt.UtcTicks, Metric: null, Summary.Name, Version: null);
+        order.Key is SearchKey.Updated ? Summary.UpdatedAt.UtcTicks : Summary.CreatedAt.UtcTicks,
+        Metric: null,
+        Summary.Name,
+        Version: null);
 }

@@ -16,7 +16,9 @@ internal sealed record PageToken(string Order, long Ticks, double? Metric, strin
             if (JsonSerializer.Deserialize<PageToken>(text, PlatformJson.Options) is not { Model: not null } token) return null;
             if (token.Order != order.ToString()) return null;
             if (token.Version is null) return new SortKey(token.Ticks, token.Metric, token.Model, Version: null);
-            return VersionNumber.TryParse(token.Version, out var version) ? new SortKey(token.Ticks, token.Metric, token.Model, version) : null;
+            return VersionNumber.TryParse(token.Version, out var version)
+                ? new SortKey(token.Ticks, token.Metric, token.Model, version)
+                : null;
         }
         catch (JsonException)
         {

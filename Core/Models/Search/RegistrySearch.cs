@@ -18,7 +18,8 @@ public static class RegistrySearch
         IEnumerable<IndexedVersion> versions, SearchQuery query, int pageSize, string? pageToken)
     {
         var matcher = new SearchMatcher(query);
-        return Page(versions, matcher.Matches, version => version.KeyFor(query.Order), version => version.Summary, query.Order, pageSize, pageToken);
+        return Page(
+            versions, matcher.Matches, version => version.KeyFor(query.Order), version => version.Summary, query.Order, pageSize, pageToken);
     }
 
     /// <param name="pageToken">The token of the page before; null for the first.</param>

@@ -69,7 +69,8 @@ internal sealed class SearchMatcher(SearchQuery query)
         foreach (var word in words)
         {
             var metadata = model.Metadata;
-            if (!(Has(model.Name, word) || Has(metadata.Description, word) || Has(metadata.Owner, word) || Has(metadata.Task, word))) return false;
+            var found = Has(model.Name, word) || Has(metadata.Description, word) || Has(metadata.Owner, word) || Has(metadata.Task, word);
+            if (!found) return false;
         }
 
         return true;

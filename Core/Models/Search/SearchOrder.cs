@@ -22,7 +22,8 @@ public sealed record SearchOrder(SearchKey Key, string? Metric = null, bool Desc
 
     /// <summary>As <c>?order_by=</c> has it.</summary>
     public override string ToString() =>
-        (Key is SearchKey.Metric ? MetricCondition.Prefix + Metric : Key.ToString().ToLowerInvariant()) + (Descending ? DescendingSuffix : "");
+        (Key is SearchKey.Metric ? MetricCondition.Prefix + Metric : Key.ToString().ToLowerInvariant())
+        + (Descending ? DescendingSuffix : "");
 
     /// <summary>Null if the text is no order.</summary>
     public static SearchOrder? TryParse(string text)

@@ -62,7 +62,9 @@ public static class SearchQueryParser
             case "version":
                 return VersionSelector.Parse(value) is { Refusal: { } refusal } ? refusal : query with { Version = value };
             case "order_by":
-                return SearchOrder.TryParse(value) is { } order ? query with { Order = order } : Refusal.Invalid("order_by", SearchOrder.Rule);
+                return SearchOrder.TryParse(value) is { } order
+                    ? query with { Order = order }
+                    : Refusal.Invalid("order_by", SearchOrder.Rule);
             default:
                 return Refusal.Invalid(name, $"There is no such filter. Known are {Fields}.");
         }

@@ -24,7 +24,6 @@ public sealed class GateEvaluationTests
         { new("size_bytes", ComparisonOperator.AtMost, 50_000_000), GateVerdict.Fail, 5e7, "size_bytes is 52428800, but must be <= 50000000." },
         { new("recall", ComparisonOperator.AtLeast, 0.9), GateVerdict.NotMeasured, 0.9, "recall was not measured." },
         { new("f1", ComparisonOperator.AtLeast, 0.9), GateVerdict.NotMeasured, 0.9, "f1 was not measured." },
-        // 0.98 - 0.01 is a little above 0.97 in doubles.
         {
             new("accuracy", MaxDrop: 0.01), GateVerdict.Pass, 0.97,
             "accuracy is 0.97, as it must be >= 0.97 (1.1.0 in production has 0.98, and it may be worse by 0.01)."
@@ -57,6 +56,12 @@ public sealed class GateEvaluationTests
         Assert.Equal(verdict is GateVerdict.Pass, report.Passed);
         Assert.Equal(gate, result.Gate);
     }
+
+    [Theory]
+    [InlineData("accuracy", 0.93, 0.06, 0.87, true), InlineData("accuracy", 0.93, 0.06, 0.8699, false)]
+    [InlineData("mae", 1.4, 0.2, 1.6, true), InlineData("mae", 1.4, 0.2, 1.6001, false)]
+    public void Evaluate_OnTheVeryLimit_PassesWhateverDoublesMakeOfIt(string metric, double reference, double drop, double value, bool passes) =>
+        Assert.Equal(passes, Passes(metric, reference, drop, value));
 
     [Fact]
     public void Evaluate_AgainstProductionWhileThereIsNone_Passes()

@@ -40,6 +40,7 @@ public sealed class SearchPagingTests
                     var page = RegistrySearch.Versions(now, query, pageSize, token).Value!;
                     Assert.InRange(page.Items.Length, page.NextPageToken is null ? 0 : pageSize, pageSize);
                     seen.AddRange(page.Items);
+                    Assert.True(seen.Count <= all.Length, "A page repeats what an earlier one gave.");
                     (now, token) = (later, page.NextPageToken);
                 }
                 while (token is not null);
@@ -78,6 +79,7 @@ public sealed class SearchPagingTests
         {
             var page = RegistrySearch.Models(models, query, 4, token).Value!;
             seen.AddRange(page.Items);
+            Assert.True(seen.Count <= models.Length, "A page repeats what an earlier one gave.");
             token = page.NextPageToken;
         }
         while (token is not null);
