@@ -20,6 +20,7 @@ internal sealed class ArtifactCipher
     private const int TagBytes = 16;
     private const int NonceBytes = 12;
     private const int KeyBytes = 32;
+    private const int KeyIdBytes = 8;
     private const uint LastFlag = 0x8000_0000;
     private static readonly byte[] Magic = [(byte)'P', (byte)'L', (byte)'T', (byte)'F', 1];
     private readonly byte[] platformKey;
@@ -29,7 +30,15 @@ internal sealed class ArtifactCipher
     {
         platformKey = HKDF.DeriveKey(
             HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(platformSecret), KeyBytes, info: "platform/artifacts/v1"u8.ToArray());
-        keyId = SHA256.HashData(platformKey)[..8];
+        keyId = SHA256.HashData(platformKey)[..KeyIdBytes];
+    }
+
+    /// <summary>Bytes of content in a stored file of that length.</summary>
+    public static long PlainBytes(long storedBytes)
+    {
+        var chunks = storedBytes - (Magic.Length + KeyIdBytes + NonceBytes + KeyBytes + TagBytes);
+        const int overhead = sizeof(uint) + TagBytes;
+        return chunks - (overhead * ((chunks + ChunkBytes + overhead - 1) / (ChunkBytes + overhead)));
     }
 
     public Writer Encrypt(Stream destination) => new(this, destination);

@@ -74,7 +74,7 @@ public sealed class ArtifactStore
     /// <exception cref="FileNotFoundException">There is no such artifact.</exception>
     public async Task<byte[]> ReadAsync(ArtifactInfo artifact, CancellationToken cancellation)
     {
-        var bytes = await DecryptAsync(ArtifactPath(artifact.Sha256), artifact.SizeBytes, cancellation);
+        var bytes = await DecryptAsync(ArtifactPath(artifact.Sha256), cancellation);
         if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != artifact.Sha256)
             throw new InvalidDataException($"The stored artifact {artifact.Sha256} has another content than its digest says.");
         return bytes;
@@ -82,8 +82,9 @@ public sealed class ArtifactStore
 
     /// <summary>The whole of a staged upload.</summary>
     /// <exception cref="FileNotFoundException">There is no such upload.</exception>
+    /// <exception cref="ArtifactTooLargeException">It does not fit into memory in one piece.</exception>
     public Task<byte[]> ReadStagedAsync(string stagingId, CancellationToken cancellation) =>
-        DecryptAsync(StagedPath(stagingId), 0, cancellation);
+        DecryptAsync(StagedPath(stagingId), cancellation);
 
     /// <summary>Writes the plain model to <paramref name="destination"/>, chunk by chunk.</summary>
     public async Task CopyToAsync(ArtifactInfo artifact, Stream destination, CancellationToken cancellation)
@@ -92,10 +93,13 @@ public sealed class ArtifactStore
         await cipher.DecryptAsync(file, destination, cancellation);
     }
 
-    private async Task<byte[]> DecryptAsync(string path, long expectedBytes, CancellationToken cancellation)
+    private async Task<byte[]> DecryptAsync(string path, CancellationToken cancellation)
     {
         await using var file = File.OpenRead(path);
-        using var plain = new MemoryStream((int)Math.Min(expectedBytes, Array.MaxLength));
+        var bytes = Math.Max(0, ArtifactCipher.PlainBytes(file.Length));
+        if (bytes > Array.MaxLength) throw new ArtifactTooLargeException(Array.MaxLength);
+        // Of exactly the right size the buffer is the result; a model is too large to copy for nothing.
+        using var plain = new MemoryStream((int)bytes);
         await cipher.DecryptAsync(file, plain, cancellation);
         return plain.Length == plain.Capacity ? plain.GetBuffer() : plain.ToArray();
     }

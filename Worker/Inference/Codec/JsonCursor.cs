@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -132,7 +131,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> text)
 
     [DoesNotReturn]
     public readonly void Fail(string what) => throw RequestException.BadRequest(
-        string.Create(CultureInfo.InvariantCulture, $"failed to parse the request JSON buffer: {what}, at byte {Math.Min(position, text.Length)}"));
+        $"failed to parse the request JSON buffer: {what}, at byte {Math.Min(position, text.Length)}");
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void SkipSpace(ReadOnlySpan<byte> text, ref int position)

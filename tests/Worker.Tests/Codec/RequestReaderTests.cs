@@ -64,7 +64,7 @@ public sealed class RequestReaderTests
     [InlineData("""{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","parameters":{"shared_memory_region":"r"}}]}""", "shared memory is not supported")]
     [InlineData("""{"outputs":[{"name":"q"}],"inputs":[]}""", "unexpected inference output 'q' for model 'm'. Its outputs are ['y', 'z']")]
     [InlineData("""{"outputs":[{"name":"y"},{"name":"y"}],"inputs":[]}""", "output 'y' already exists")]
-    [InlineData("""{"outputs":[{"name":"y","parameters":{"classification":3}}],"inputs":[]}""", "classification extension is not supported")]
+    [InlineData("""{"outputs":[{"name":"y","parameters":{"classification":3}}],"inputs":[]}""", "classification is not supported")]
     [InlineData("""{"parameters":{"timeout":-1},"inputs":[]}""", "timeout is negative")]
     [InlineData("""{"parameters":{"timeout":"soon"},"inputs":[]}""", "expected a whole number as timeout")]
     [InlineData("""{"parameters":{"priority":-1},"inputs":[]}""", "priority is negative")]
