@@ -32,7 +32,7 @@ internal sealed partial class ExceptionMapping(ILogger<ExceptionMapping> logger)
     }
 
     private static bool IsControlPlaneAway(Exception exception) =>
-        exception is ControlPlaneUnavailableException or OrleansException || RedisFaults.IsOutage(exception);
+        exception is ControlPlaneUnavailableException or OrleansException || RedisFault.Is(exception);
 
     // The library's own sentences name our types; a caller knows fields.
     private static string Describe(JsonException json)

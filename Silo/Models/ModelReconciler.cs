@@ -31,7 +31,7 @@ internal sealed partial class ModelReconciler(
             LogReconciled(models.Count);
             return true;
         }
-        catch (Exception e) when (e is ControlPlaneUnavailableException or OrleansException || RedisFaults.IsOutage(e))
+        catch (Exception e) when (e is ControlPlaneUnavailableException or OrleansException || RedisFault.Is(e))
         {
             LogNotYet(e.Message);
             return false;

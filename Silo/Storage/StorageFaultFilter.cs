@@ -17,7 +17,7 @@ internal sealed class StorageFaultFilter : IIncomingGrainCallFilter
         {
             await context.Invoke();
         }
-        catch (Exception e) when (e is RedisStorageException or InconsistentStateException || RedisFaults.IsOutage(e))
+        catch (Exception e) when (e is RedisStorageException or InconsistentStateException || RedisFault.Is(e))
         {
             throw new ControlPlaneUnavailableException($"The state store does not answer: {e.Message}");
         }
