@@ -29,6 +29,8 @@ internal static class AppHostConfiguration
         // Hosting's own lines would hide those of the resources.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("Yarp", LogLevel.Error);
+        // Why a start is refused is printed in a line, or is the test's to see.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging:Runner"));
         return builder;

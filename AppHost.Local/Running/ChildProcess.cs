@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics;
 using CliWrap;
 
 namespace Aspire.Hosting.Running;
@@ -8,6 +9,7 @@ internal sealed class ChildProcess : IDisposable
 {
     private readonly CancellationTokenSource interrupt = new();
     private readonly CommandTask<CommandResult> running;
+    private readonly Process? handle;
 
     /// <exception cref="DistributedApplicationException">The command does not exist or may not be run.</exception>
     public ChildProcess(ProcessSpec spec, Action<string> onLine)
@@ -24,6 +26,7 @@ internal sealed class ChildProcess : IDisposable
         try
         {
             running = command.ExecuteAsync(CancellationToken.None, interrupt.Token);
+            handle = Find(running.ProcessId);
         }
         catch (Exception e) when (e is Win32Exception or DirectoryNotFoundException)
         {
@@ -33,7 +36,13 @@ internal sealed class ChildProcess : IDisposable
 
     public int Id => running.ProcessId;
 
-    public async Task<int> WaitForExitAsync() => (await running).ExitCode;
+    /// <summary>When the process itself ends, what it has started is ended too: it would hold on to ports and output.</summary>
+    public async Task<int> WaitForExitAsync()
+    {
+        await (handle?.WaitForExitAsync() ?? Task.CompletedTask);
+        Signals.KillRemains(Id);
+        return (await running).ExitCode;
+    }
 
     /// <summary>SIGTERM, and what is still there after the patience is killed with all it has started.</summary>
     public async Task StopAsync(TimeSpan patience, TimeProvider clock)
@@ -50,5 +59,22 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
-    public void Dispose() => interrupt.Dispose();
+    public void Dispose()
+    {
+        handle?.Dispose();
+        interrupt.Dispose();
+    }
+
+    private static Process? Find(int processId)
+    {
+        try
+        {
+            return Process.GetProcessById(processId);
+        }
+        catch (ArgumentException)
+        {
+            // It has ended already.
+            return null;
+        }
+    }
 }

@@ -3,6 +3,7 @@ using Aspire.Hosting.Proxying;
 using Aspire.Hosting.Publishing;
 using Aspire.Hosting.Redis;
 using Aspire.Hosting.Reporting;
+using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -18,6 +19,8 @@ internal static class RunnerServices
             ? WaitBehavior.StopOnResourceUnavailable
             : WaitBehavior.WaitOnResourceUnavailable);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        // Signals to a test are for whoever runs the tests.
+        if (options.DisableDashboard) services.AddSingleton<IHostLifetime, TestLifetime>();
         services.AddSingleton(builder);
         services.AddSingleton<ResourceNotificationService>();
         services.AddSingleton<ManifestPublisher>();

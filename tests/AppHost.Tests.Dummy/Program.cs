@@ -17,9 +17,9 @@ builder.WebHost.ConfigureKestrel(kestrel =>
 });
 
 var app = builder.Build();
-var isHealthy = Environment.GetEnvironmentVariable("UNHEALTHY") is null;
-app.MapGet("/health", () => isHealthy ? Results.Ok() : Results.StatusCode(503));
-app.MapPost("/health/{state}", (bool state) => isHealthy = state);
+// A test says by a file for each process when it is to be healthy.
+var healthy = Environment.GetEnvironmentVariable("HEALTHY_FOLDER");
+app.MapGet("/health", () => healthy is null || File.Exists(Path.Combine(healthy, $"{Environment.ProcessId}")) ? Results.Ok() : Results.StatusCode(503));
 app.MapGet("/pid", () => Environment.ProcessId);
 app.MapGet("/environment/{name}", (string name) => Environment.GetEnvironmentVariable(name) ?? "");
 app.MapGet("/request", (HttpRequest request) => $"{request.Protocol} {request.Host}");
