@@ -101,7 +101,8 @@ internal sealed class S3Blobs(S3Options options) : IArtifactBlobs, IDisposable
         }
         catch (Exception e) when (e is AmazonClientException or AmazonServiceException or HttpRequestException)
         {
-            throw new IOException($"The artifact store failed over {name}: {e.Message}", e);
+            var code = (e as AmazonServiceException)?.ErrorCode;
+            throw new IOException($"The artifact store failed over {name}: {code} {e.Message}", e);
         }
     }
 }
