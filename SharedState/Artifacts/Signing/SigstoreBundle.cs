@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Platform.SharedState.Artifacts.Signing;
@@ -19,6 +20,8 @@ internal sealed record SigstoreBundle(string MediaType, VerificationMaterial Ver
     {
         AllowDuplicateProperties = false, PropertyNameCaseInsensitive = false,
         RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
+        // No page ever shows it; a plus sign stays one for whoever reads the file.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     public static byte[] Sign(string sha256, SigningKey key)

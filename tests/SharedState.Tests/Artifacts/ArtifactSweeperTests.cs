@@ -43,6 +43,7 @@ public sealed class ArtifactSweeperTests
 
     private static async Task UntilEmptyAsync(FolderUnderTest under)
     {
-        while ((await under.NamesAsync()).Length > 0) await Task.Delay(5, TestContext.Current.CancellationToken);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while ((await under.NamesAsync()).Length > 0) await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
     }
 }
