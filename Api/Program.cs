@@ -5,6 +5,7 @@ using Platform.Api.Deployments;
 using Platform.Api.Docs;
 using Platform.Api.Inference;
 using Platform.Api.Models;
+using Platform.Api.Tags;
 using Platform.Api.Versions;
 using Platform.Api.Workers;
 using Platform.Contracts;
@@ -28,6 +29,6 @@ app.UseErrorBodies().UseRouting().UseAuthentication().UseAuthorization().UseIdem
 app.MapDefaultEndpoints();
 app.MapGrpcHealthChecksService().AllowAnonymous();
 app.MapDocs();
-app.MapGroup("/v1").RequireControlPlane().MapModels().MapVersions().MapArtifacts().MapDeployments().MapWorkers();
+app.MapGroup("/v1").RequireControlPlane().MapModels().MapVersions().MapArtifacts().MapTags().MapDeployments().MapWorkers();
 app.MapGroup("/v2").MapServer().MapInference();
 app.Run();

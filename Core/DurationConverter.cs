@@ -7,8 +7,11 @@ namespace Platform.Core;
 /// <summary>Durations travel as a number and a unit: "250ms", "30s", "5m", "12h", "30d".</summary>
 public sealed class DurationConverter : JsonConverter<TimeSpan>
 {
-    private static readonly (string Suffix, double Milliseconds)[] Units =
-        [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
+    private static readonly (string Suffix, long Ticks)[] Units =
+    [
+        ("ms", TimeSpan.TicksPerMillisecond), ("s", TimeSpan.TicksPerSecond), ("m", TimeSpan.TicksPerMinute),
+        ("h", TimeSpan.TicksPerHour), ("d", TimeSpan.TicksPerDay),
+    ];
 
     public override TimeSpan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.String && TryParse(reader.GetString()!, out var duration)
@@ -22,14 +25,14 @@ public sealed class DurationConverter : JsonConverter<TimeSpan>
     {
         duration = default;
         // "ms" ends in "s" as well, so the longest suffix is tried first.
-        foreach (var (suffix, milliseconds) in Units)
+        foreach (var (suffix, ticks) in Units)
         {
             if (!text.EndsWith(suffix, StringComparison.Ordinal)) continue;
             var digits = text.AsSpan(0, text.Length - suffix.Length);
-            if (!double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)) continue;
-            var total = number * milliseconds;
-            if (total > TimeSpan.MaxValue.TotalMilliseconds / 2) return false;
-            duration = TimeSpan.FromTicks((long)Math.Round(total * TimeSpan.TicksPerMillisecond));
+            // Decimal, because doubles drop the last ticks of a long duration and read "NaN" as a number.
+            if (!decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)) continue;
+            if (number > (decimal)TimeSpan.MaxValue.Ticks / ticks) return false;
+            duration = TimeSpan.FromTicks((long)Math.Round(number * ticks));
             return true;
         }
 
@@ -40,12 +43,11 @@ public sealed class DurationConverter : JsonConverter<TimeSpan>
     public static string Format(TimeSpan value)
     {
         if (value == TimeSpan.Zero) return "0s";
-        foreach (var (suffix, milliseconds) in Units.Reverse())
+        foreach (var (suffix, ticks) in Units.Reverse())
         {
-            var number = value.TotalMilliseconds / milliseconds;
-            if (number >= 1 && number == Math.Floor(number)) return number.ToString(CultureInfo.InvariantCulture) + suffix;
+            if (value.Ticks % ticks == 0) return (value.Ticks / ticks).ToString(CultureInfo.InvariantCulture) + suffix;
         }
 
-        return value.TotalMilliseconds.ToString(CultureInfo.InvariantCulture) + "ms";
+        return ((decimal)value.Ticks / TimeSpan.TicksPerMillisecond).ToString(CultureInfo.InvariantCulture) + "ms";
     }
 }

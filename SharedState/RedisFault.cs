@@ -2,6 +2,7 @@ using StackExchange.Redis;
 
 namespace Platform.SharedState;
 
+/// <summary>Which exceptions mean that Redis does not answer just now, so that hosts need not know its client.</summary>
 public static class RedisFault
 {
     /// <summary>Whether the exception says that Redis is away, slow or refusing, rather than that we are wrong.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using Orleans.Configuration;
 using Platform.Silo.Storage;
 
@@ -12,6 +13,7 @@ internal static class Clustering
     public static IHostApplicationBuilder AddSilo(this IHostApplicationBuilder builder)
     {
         builder.UseOrleans(silo => silo
+            .Configure<EndpointOptions>(endpoints => ListenWhereHttpDoes(endpoints, builder.Configuration["URLS"]))
             .AddIncomingGrainCallFilter<StorageFaultFilter>()
             .Configure<ClusterMembershipOptions>(membership =>
             {
@@ -25,5 +27,14 @@ internal static class Clustering
             })
             .Configure<GrainCollectionOptions>(collection => collection.CollectionAge = TimeSpan.FromMinutes(30)));
         return builder;
+    }
+
+    /// <summary>Orleans has no keys of its own, so a silo whose HTTP stays on this machine keeps its ports here as well.</summary>
+    private static void ListenWhereHttpDoes(EndpointOptions endpoints, string? urls)
+    {
+        if (urls?.Split(';').All(url => new Uri(url).IsLoopback) is not true) return;
+        endpoints.AdvertisedIPAddress = IPAddress.Loopback;
+        endpoints.SiloListeningEndpoint = new IPEndPoint(IPAddress.Loopback, endpoints.SiloPort);
+        endpoints.GatewayListeningEndpoint = new IPEndPoint(IPAddress.Loopback, endpoints.GatewayPort);
     }
 }

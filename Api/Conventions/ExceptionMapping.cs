@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
 using Orleans.Runtime;
 using Platform.Contracts;
-using StackExchange.Redis;
+using Platform.SharedState;
 
 namespace Platform.Api.Conventions;
 
@@ -22,8 +22,7 @@ internal sealed partial class ExceptionMapping(ILogger<ExceptionMapping> logger)
             BadHttpRequestException { StatusCode: 400 } bad when Unbound().Match(bad.Message) is { Success: true } match =>
                 (400, $"'{match.Groups["value"].Value}' is no valid value of '{match.Groups["name"].Value}'.", match.Groups["name"].Value),
             BadHttpRequestException bad => (bad.StatusCode, bad.Message, null),
-            ControlPlaneUnavailableException or RedisException or TimeoutException or OrleansException
-                or Orleans.Storage.InconsistentStateException => (503, "The control plane cannot answer just now. Nothing was changed by halves; try again.", (string?)null),
+            _ when IsControlPlaneAway(exception) => (503, "The control plane cannot answer just now. Nothing was changed by halves; try again.", (string?)null),
             _ => (500, "This should not have happened; the log has the cause under the trace id.", null),
         };
         if (status is 500) LogUnexpected(exception, httpContext.Request.Path);
@@ -31,6 +30,9 @@ internal sealed partial class ExceptionMapping(ILogger<ExceptionMapping> logger)
         await Errors.WriteAsync(httpContext, status, detail, field);
         return true;
     }
+
+    private static bool IsControlPlaneAway(Exception exception) =>
+        exception is ControlPlaneUnavailableException or OrleansException || RedisFault.Is(exception);
 
     // The library's own sentences name our types; a caller knows fields.
     private static string Describe(JsonException json)

@@ -13,6 +13,14 @@ namespace Platform.Api.Deployments;
 /// <param name="Config">How to serve it; what is left out keeps its default.</param>
 public sealed record DeployRequest(string? Version, DeploymentConfig? Config);
 
+/// <param name="To">An earlier production version; left out, the one before the present.</param>
+/// <param name="Reason">Why; it stays in the history.</param>
+/// <param name="Force">Roll back even if callers of the present version could not use the earlier one.</param>
+public sealed record RollbackRequest(string? To, string? Reason, bool Force = false);
+
+/// <param name="DurationMs">From the request to the moment since which no request of this Api goes to <paramref name="From"/>.</param>
+public sealed record RollbackResponse(string? From, string To, double DurationMs);
+
 /// <param name="From">What was in production before; null if nothing was.</param>
 public sealed record DeploymentResponse(
     long Id, string Model, string Version, string? From, DeploymentState State, DeploymentConfig Config,
@@ -21,6 +29,7 @@ public sealed record DeploymentResponse(
 internal static class DeploymentEndpoints
 {
     private static readonly TimeSpan PollPeriod = TimeSpan.FromMilliseconds(20);
+    private const int MaxReasonLength = 1_000;
     private static readonly TimeSpan PlanLimit = TimeSpan.FromSeconds(5);
 
     public static RouteGroupBuilder MapDeployments(this RouteGroupBuilder v1)
@@ -28,6 +37,8 @@ internal static class DeploymentEndpoints
         var group = v1.MapGroup("/models/{model}").WithTags("Deployments");
         group.MapPost("/deploy", Deploy).RequireAuthorization(Roles.Operator)
             .Produces<DeploymentResponse>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+        group.MapPost("/rollback", RollBack).RequireAuthorization(Roles.Operator)
+            .Produces<RollbackResponse>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
         group.MapGet("/deployments/{id:long}", Get).RequireAuthorization(Roles.Viewer).Produces<DeploymentResponse>().ProducesProblem(404);
         group.MapPost("/versions/{version}/undeploy", Undeploy).RequireAuthorization(Roles.Operator)
             .Produces(204).ProducesProblem(404).ProducesProblem(409);
@@ -43,8 +54,33 @@ internal static class DeploymentEndpoints
         if (DeploymentRules.Refuse(config) is { } invalid) return invalid.ToResult();
         var grain = cluster.GetGrain<IModelGrain>(model);
         var begun = await grain.BeginDeployAsync(version, config, user.ActorName());
-        if (!begun.Succeeded(out var deployment, out var refusal)) return refusal.ToResult();
+        var ended = await EndOfAsync(grain, begun, clock, cancellation);
+        if (!ended.Succeeded(out var deployment, out var refusal)) return refusal.ToResult();
+        await FollowAsync(plans, model, deployment.PlanRevision, clock, cancellation);
+        return Results.Ok(ToResponse(model, deployment));
+    }
 
+    private static async Task<IResult> RollBack(
+        string model, RollbackRequest request, IClusterClient cluster, PlanFollower plans, TimeProvider clock, ClaimsPrincipal user,
+        CancellationToken cancellation)
+    {
+        if (request.Reason is not { Length: > 0 and <= MaxReasonLength } reason)
+            return Refusal.Invalid("reason", $"Say why, in 1 to {MaxReasonLength} characters.").ToResult();
+        var started = clock.GetTimestamp();
+        var grain = cluster.GetGrain<IModelGrain>(model);
+        var begun = await grain.RollBackAsync(request.To, reason, request.Force, user.ActorName());
+        var ended = await EndOfAsync(grain, begun, clock, cancellation);
+        if (!ended.Succeeded(out var deployment, out var refusal)) return refusal.ToResult();
+        await FollowAsync(plans, model, deployment.PlanRevision, clock, cancellation);
+        return Results.Ok(new RollbackResponse(
+            deployment.Previous, deployment.Version, Math.Round(clock.GetElapsedTime(started).TotalMilliseconds, 1)));
+    }
+
+    /// <summary>The deployment once it is live; the refusal if it did not begin or failed.</summary>
+    private static async Task<Outcome<Deployment>> EndOfAsync(
+        IModelGrain grain, Outcome<Deployment> begun, TimeProvider clock, CancellationToken cancellation)
+    {
+        if (!begun.Succeeded(out var deployment, out var refusal)) return refusal;
         while (deployment.State is DeploymentState.Loading)
         {
             await Task.Delay(PollPeriod, clock, cancellation);
@@ -52,10 +88,9 @@ internal static class DeploymentEndpoints
                 ?? throw new UnreachableException("A deployment that began is not known any more.");
         }
 
-        if (deployment.State is DeploymentState.Failed)
-            return Refusal.CheckFailed($"Version {deployment.Version} was not deployed. {deployment.Reason}").ToResult();
-        await FollowAsync(plans, model, deployment.PlanRevision, clock, cancellation);
-        return Results.Ok(ToResponse(model, deployment));
+        return deployment.State is DeploymentState.Live
+            ? deployment
+            : Refusal.CheckFailed($"Version {deployment.Version} was not put to work. {deployment.Reason}");
     }
 
     private static async Task<IResult> Get(string model, long id, IClusterClient cluster)

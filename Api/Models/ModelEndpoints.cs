@@ -27,7 +27,8 @@ internal static class ModelEndpoints
     private static async Task<IResult> Create(CreateModelRequest request, IClusterClient cluster, ClaimsPrincipal user, HttpResponse response)
     {
         if (request.Name is not { } name || !Names.IsValid(name)) return Refusal.Invalid("name", Names.Rule).ToResult();
-        var outcome = await cluster.GetGrain<IModelGrain>(name).CreateAsync(request.ToMetadata(), user.ActorName());
+        var outcome = await cluster.GetGrain<IModelGrain>(name).CreateAsync(
+            request.ToMetadata(), request.Policy ?? LifecyclePolicy.None, user.ActorName());
         return outcome.Succeeded(out var model, out var refusal)
             ? Answer(model, response, body => Results.Created($"/v1/models/{model.Name}", body))
             : refusal.ToResult();
@@ -51,7 +52,7 @@ internal static class ModelEndpoints
         string model, UpdateModelRequest request, IClusterClient cluster, HttpRequest http, HttpResponse response)
     {
         if (!Etags.TryReadIfMatch(http, out var revision, out var refusal)) return refusal!.ToResult();
-        var patch = new ModelPatch(request.Description, request.Owner, request.Task, request.Labels);
+        var patch = new ModelPatch(request.Description, request.Owner, request.Task, request.Labels, request.Policy);
         return Answer(await cluster.GetGrain<IModelGrain>(model).UpdateAsync(patch, revision), response);
     }
 

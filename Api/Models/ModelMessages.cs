@@ -7,8 +7,14 @@ namespace Platform.Api.Models;
 
 /// <param name="Name">1 to 64 lower-case letters, digits, '.', '_' or '-'.</param>
 /// <param name="Task">What it does: "image-classification", "ocr" …</param>
+/// <param name="Policy">What a version needs before it may be deployed; nothing, unless it says so.</param>
 public sealed record CreateModelRequest(
-    string? Name, string? Description, string? Owner, string? Task, ImmutableSortedDictionary<string, string>? Labels)
+    string? Name,
+    string? Description,
+    string? Owner,
+    string? Task,
+    ImmutableSortedDictionary<string, string>? Labels,
+    LifecyclePolicy? Policy)
 {
     internal ModelMetadata ToMetadata() =>
         new(Description ?? "", Owner ?? "", Task ?? "", Labels ?? ImmutableSortedDictionary<string, string>.Empty);
@@ -16,7 +22,7 @@ public sealed record CreateModelRequest(
 
 /// <summary>What is left out stays as it is; <c>labels</c>, if given, replaces all labels.</summary>
 public sealed record UpdateModelRequest(
-    string? Description, string? Owner, string? Task, ImmutableSortedDictionary<string, string>? Labels);
+    string? Description, string? Owner, string? Task, ImmutableSortedDictionary<string, string>? Labels, LifecyclePolicy? Policy);
 
 public sealed record ModelResponse(
     string Name,
@@ -24,6 +30,7 @@ public sealed record ModelResponse(
     string Owner,
     string Task,
     ImmutableSortedDictionary<string, string> Labels,
+    LifecyclePolicy Policy,
     ImmutableArray<string> Versions,
     ImmutableSortedDictionary<string, string> Tags,
     ImmutableArray<string> Deployed,
@@ -34,7 +41,7 @@ public sealed record ModelResponse(
     string Etag)
 {
     internal static ModelResponse From(ModelView model) => new(
-        model.Name, model.Metadata.Description, model.Metadata.Owner, model.Metadata.Task, model.Metadata.Labels, model.Versions,
+        model.Name, model.Metadata.Description, model.Metadata.Owner, model.Metadata.Task, model.Metadata.Labels, model.Policy, model.Versions,
         model.Tags, model.Deployed, model.Production, model.CreatedBy, model.CreatedAt, model.UpdatedAt, Etags.Format(model.Revision));
 }
 

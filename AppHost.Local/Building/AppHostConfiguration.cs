@@ -22,13 +22,15 @@ internal static class AppHostConfiguration
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings
         {
             Args = WithValues(options.Args),
-            ContentRootPath = directory,
+            ContentRootPath = Directory.Exists(directory) ? directory : null,
             EnvironmentName = options.DisableDashboard ? Environments.Development : null,
         });
         builder.Configuration.AddCommandLine(WithValues(options.Args), Switches);
         // Hosting's own lines would hide those of the resources.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("Yarp", LogLevel.Error);
+        // Why a start is refused is printed in a line, or is the test's to see.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging:Runner"));
         return builder;

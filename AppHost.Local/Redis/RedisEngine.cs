@@ -44,7 +44,12 @@ internal sealed class RedisEngine(IConfiguration configuration, DataFolder folde
             save ""
             daemonize no
             """;
-        const string Script = """printf '%s\nrequirepass %s\n' "$0" "$REDIS_PASSWORD" | exec "$1" -""";
+        const string Script = """
+            exec "$1" - <<EOF
+            $0
+            requirepass $REDIS_PASSWORD
+            EOF
+            """;
         return new("/bin/sh", ["-c", Script, settings, program], data, environment);
     }
 

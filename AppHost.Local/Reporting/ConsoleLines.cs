@@ -5,7 +5,7 @@ using Spectre.Console;
 namespace Aspire.Hosting.Reporting;
 
 /// <summary>Everything the AppHost prints: whole lines, each behind the name of the replica it comes from.</summary>
-internal sealed partial class ConsoleLines(ReplicaSet replicas)
+internal sealed partial class ConsoleLines(ReplicaSet replicas, TextWriter output)
 {
     private const string Own = "apphost";
 
@@ -13,7 +13,7 @@ internal sealed partial class ConsoleLines(ReplicaSet replicas)
         [Color.Aqua, Color.Lime, Color.Yellow, Color.Fuchsia, Color.DodgerBlue1, Color.Orange1, Color.SpringGreen2, Color.MediumPurple1];
 
     private readonly Lock gate = new();
-    private readonly bool isTerminal = !Console.IsOutputRedirected;
+    private readonly bool isTerminal = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
 
     public void Write(Replica replica, string line) => Write(replica.DisplayName, line);
 
@@ -26,28 +26,27 @@ internal sealed partial class ConsoleLines(ReplicaSet replicas)
 
     private void Write(string name, string line)
     {
-        // Colours are for terminals; a file or a pipe would have to be cleaned of them.
-        var text = isTerminal ? line : Escapes().Replace(line, "");
-        var prefix = name.PadRight(Math.Max(Own.Length, replicas.All.Select(replica => replica.DisplayName.Length).DefaultIfEmpty(0).Max()));
+        var names = replicas.All.Select(replica => replica.DisplayName).ToList();
+        var prefix = $"{name.PadRight(names.Append(Own).Max(known => known.Length))} | ";
         lock (gate)
         {
-            if (isTerminal) AnsiConsole.Write(new Text($"{prefix} | ", new Style(ColorOf(name))));
-            else Console.Out.Write($"{prefix} | ");
-            Console.Out.WriteLine(text);
+            if (isTerminal) AnsiConsole.Write(new Text(prefix, new Style(ColorOf(names.IndexOf(name)))));
+            else output.Write(prefix);
+            // Colours are for terminals; a file or a pipe would have to be cleaned of them.
+            output.WriteLine(isTerminal ? line : Escapes().Replace(line, ""));
         }
     }
 
-    private Color ColorOf(string name)
-    {
-        var index = replicas.All.Select(replica => replica.DisplayName).ToList().IndexOf(name);
-        return index < 0 ? Color.Grey : Palette[index % Palette.Length];
-    }
+    private static Color ColorOf(int index) => index < 0 ? Color.Grey : Palette[index % Palette.Length];
 
     /// <summary>A pipe has no width; a table in it is not to be folded.</summary>
     private IAnsiConsole Terminal()
     {
         if (isTerminal) return AnsiConsole.Console;
-        var plain = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No });
+        var plain = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(output),
+        });
         plain.Profile.Width = 200;
         return plain;
     }

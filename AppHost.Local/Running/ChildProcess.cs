@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics;
 using CliWrap;
 
 namespace Aspire.Hosting.Running;
@@ -8,12 +9,15 @@ internal sealed class ChildProcess : IDisposable
 {
     private readonly CancellationTokenSource interrupt = new();
     private readonly CommandTask<CommandResult> running;
+    private readonly Process? handle;
 
     /// <exception cref="DistributedApplicationException">The command does not exist or may not be run.</exception>
     public ChildProcess(ProcessSpec spec, Action<string> onLine)
     {
         var output = PipeTarget.ToDelegate(onLine);
-        var command = WithoutInterrupts(spec)
+        var (program, arguments) = OwnSession.Of(spec.Command, spec.Arguments);
+        var command = Cli.Wrap(program)
+            .WithArguments(arguments)
             .WithWorkingDirectory(spec.WorkingDirectory)
             .WithEnvironmentVariables(spec.Environment)
             .WithStandardOutputPipe(output)
@@ -22,6 +26,7 @@ internal sealed class ChildProcess : IDisposable
         try
         {
             running = command.ExecuteAsync(CancellationToken.None, interrupt.Token);
+            handle = Find(running.ProcessId);
         }
         catch (Exception e) when (e is Win32Exception or DirectoryNotFoundException)
         {
@@ -31,7 +36,13 @@ internal sealed class ChildProcess : IDisposable
 
     public int Id => running.ProcessId;
 
-    public async Task<int> WaitForExitAsync() => (await running).ExitCode;
+    /// <summary>When the process itself ends, what it has started is ended too: it would hold on to ports and output.</summary>
+    public async Task<int> WaitForExitAsync()
+    {
+        await (handle?.WaitForExitAsync() ?? Task.CompletedTask);
+        Signals.KillRemains(Id);
+        return (await running).ExitCode;
+    }
 
     /// <summary>SIGTERM, and what is still there after the patience is killed with all it has started.</summary>
     public async Task StopAsync(TimeSpan patience, TimeProvider clock)
@@ -48,10 +59,22 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
-    public void Dispose() => interrupt.Dispose();
+    public void Dispose()
+    {
+        handle?.Dispose();
+        interrupt.Dispose();
+    }
 
-    /// <summary>Ctrl-C goes to every process of a terminal at once; children ignore it, so that they can be stopped in order.</summary>
-    private static Command WithoutInterrupts(ProcessSpec spec) => OperatingSystem.IsWindows()
-        ? Cli.Wrap(spec.Command).WithArguments(spec.Arguments)
-        : Cli.Wrap("/bin/sh").WithArguments(["-c", "trap '' INT; exec \"$0\" \"$@\"", spec.Command, .. spec.Arguments]);
+    private static Process? Find(int processId)
+    {
+        try
+        {
+            return Process.GetProcessById(processId);
+        }
+        catch (ArgumentException)
+        {
+            // It has ended already.
+            return null;
+        }
+    }
 }

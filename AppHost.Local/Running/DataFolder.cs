@@ -16,6 +16,9 @@ internal sealed class DataFolder(IConfiguration configuration, IDistributedAppli
 
     private string LockPath => Path.Combine(Root, "apphost.lock");
 
+    // A locked file cannot be read by others, so its owner is named beside it.
+    private string OwnerPath => Path.Combine(Root, "apphost.pid");
+
     /// <exception cref="DistributedApplicationException">Another AppHost has it.</exception>
     public void Hold()
     {
@@ -30,9 +33,7 @@ internal sealed class DataFolder(IConfiguration configuration, IDistributedAppli
                 $"The data folder {Root} is in use by another AppHost (process {ReadOwner()}). Stop it, or give this one a folder of its own: --Data:Folder PATH (environment: Data__Folder).", e);
         }
 
-        held.SetLength(0);
-        held.Write(System.Text.Encoding.UTF8.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-        held.Flush();
+        File.WriteAllText(OwnerPath, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
     }
 
     public string Volume(string name)
@@ -50,10 +51,5 @@ internal sealed class DataFolder(IConfiguration configuration, IDistributedAppli
         else Directory.CreateDirectory(path, OwnerOnly);
     }
 
-    private string ReadOwner()
-    {
-        using var file = new FileStream(LockPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var reader = new StreamReader(file);
-        return reader.ReadToEnd();
-    }
+    private string ReadOwner() => File.Exists(OwnerPath) ? File.ReadAllText(OwnerPath) : "unknown";
 }

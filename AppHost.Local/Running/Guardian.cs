@@ -16,10 +16,10 @@ internal sealed class Guardian : IDisposable
             forget) pids="${pids%% $pid *} ${pids#* $pid }" ;;
           esac
         done
-        [ -z "${pids## }" ] && exit
-        kill -TERM $pids 2>/dev/null
-        for i in 1 2 3 4 5; do sleep 1; kill -0 $pids 2>/dev/null || exit; done
-        kill -KILL $pids 2>/dev/null
+        alive() { for pid in $pids; do kill -0 "$pid" 2>/dev/null && return 0; done; return 1; }
+        for pid in $pids; do kill -TERM "$pid" 2>/dev/null; done
+        for second in 1 2 3 4 5; do alive || exit 0; sleep 1; done
+        for pid in $pids; do kill -KILL "$pid" 2>/dev/null; done
         """;
 
     private readonly Lock gate = new();
@@ -34,9 +34,16 @@ internal sealed class Guardian : IDisposable
     {
         lock (gate)
         {
+            shell?.StandardInput.Dispose();
             shell?.Dispose();
             shell = null;
         }
+    }
+
+    private static Process Start()
+    {
+        var (command, arguments) = OwnSession.Of("/bin/sh", ["-c", Script]);
+        return Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardInput = true })!;
     }
 
     private void Tell(string what, int processId)
@@ -44,7 +51,7 @@ internal sealed class Guardian : IDisposable
         if (OperatingSystem.IsWindows()) return;
         lock (gate)
         {
-            shell ??= Process.Start(new ProcessStartInfo("/bin/sh", ["-c", Script]) { RedirectStandardInput = true, UseShellExecute = false })!;
+            shell ??= Start();
             try
             {
                 shell.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what} {processId}"));

@@ -9,22 +9,24 @@ internal sealed class HealthMonitor(ResourceNotificationService notifications, T
     private static readonly TimeSpan WhileStarting = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan WhileUnhealthy = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WhileHealthy = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     public async Task WatchAsync(Replica replica, CancellationToken cancellationToken)
     {
         var checks = replica.Resource.Annotations.OfType<HealthCheckAnnotation>().ToList();
         replica.IsHealthy = checks.Count == 0;
-        var wasHealthy = replica.IsHealthy;
+        var started = clock.GetTimestamp();
+        var isStarting = true;
         while (checks.Count > 0 && !cancellationToken.IsCancellationRequested)
         {
             var reports = await Task.WhenAll(checks.Select(check => CheckAsync(replica, check, cancellationToken)));
             if (cancellationToken.IsCancellationRequested) return;
             replica.IsHealthy = reports.All(report => report.Status is HealthStatus.Healthy);
-            wasHealthy |= replica.IsHealthy;
+            isStarting = isStarting && !replica.IsHealthy && clock.GetElapsedTime(started) < LongestStart;
             await notifications.PublishUpdateAsync(
                 replica.Resource, replica.Id, snapshot => snapshot with { HealthReports = [.. reports] });
-            var pause = replica.IsHealthy ? WhileHealthy : wasHealthy ? WhileUnhealthy : WhileStarting;
+            var pause = replica.IsHealthy ? WhileHealthy : isStarting ? WhileStarting : WhileUnhealthy;
             await Task.Delay(pause, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -17,6 +17,7 @@ internal sealed class Orchestrator(
 
     private readonly CancellationTokenSource stopping = new();
     private Task starting = Task.CompletedTask;
+    private Task? stopped;
 
     /// <summary>Ends as soon as all that can be refused has been checked; the processes come up in the background.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -33,7 +34,11 @@ internal sealed class Orchestrator(
         starting = Task.WhenAll([.. model.Resources.Where(ReplicaSet.Runs).Select(StartResourceAsync), PrintSummaryAsync()]);
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public Task StopAsync(CancellationToken cancellationToken) => stopped ??= StopOnceAsync();
+
+    public void Dispose() => stopping.Dispose();
+
+    private async Task StopOnceAsync()
     {
         await stopping.CancelAsync();
         await starting;
@@ -46,8 +51,6 @@ internal sealed class Orchestrator(
             await Task.WhenAll(sets[i].SelectMany(runners.Of).Select(runner => runner.StopAsync(patience > TimeSpan.Zero ? patience : TimeSpan.Zero)));
         }
     }
-
-    public void Dispose() => stopping.Dispose();
 
     private async Task StartResourceAsync(IResource resource)
     {

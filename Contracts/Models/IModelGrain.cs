@@ -14,7 +14,7 @@ namespace Platform.Contracts.Models;
 public interface IModelGrain : IGrainWithStringKey
 {
     [Alias("create")]
-    Task<Outcome<ModelView>> CreateAsync(ModelMetadata metadata, string actor);
+    Task<Outcome<ModelView>> CreateAsync(ModelMetadata metadata, LifecyclePolicy policy, string actor);
 
     [ReadOnly, Alias("get")]
     Task<Outcome<ModelView>> GetAsync();
@@ -45,6 +45,24 @@ public interface IModelGrain : IGrainWithStringKey
 
     [ReadOnly, Alias("versionHistory")]
     Task<ImmutableArray<StageStep>> GetVersionHistoryAsync(string version);
+
+    /// <summary>Puts a tag on a version; refused for production, which moves by deployment, rollout or rollback only.</summary>
+    [Alias("setTag")]
+    Task<Outcome<ModelView>> SetTagAsync(string tag, string version, string actor);
+
+    [Alias("removeTag")]
+    Task<Outcome<ModelView>> RemoveTagAsync(string tag, string actor);
+
+    /// <summary>What was where at that moment; null means now.</summary>
+    [ReadOnly, Alias("history")]
+    Task<Outcome<HistoryView>> GetHistoryAsync(DateTimeOffset? at);
+
+    /// <summary>
+    /// Sends traffic back to an earlier production version: at once when workers still hold it, else as soon as they
+    /// do. Refused when callers of the present version could not use the earlier one, unless <paramref name="force"/>.
+    /// </summary>
+    [Alias("rollback")]
+    Task<Outcome<Deployment>> RollBackAsync(string? to, string reason, bool force, string actor);
 
     /// <summary>
     /// Has workers load a version; once those that should hold it are ready, all traffic goes to it. Answers at once;

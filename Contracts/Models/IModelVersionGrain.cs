@@ -23,7 +23,7 @@ public interface IModelVersionGrain : IGrainWithStringKey
     Task<Outcome<VersionView>> AttachArtifactAsync(ArtifactInfo artifact, ModelSignature signature);
 
     [Alias("move")]
-    Task<Outcome<VersionView>> MoveAsync(VersionStage to, string actor, string reason);
+    Task<Outcome<VersionView>> MoveAsync(VersionStage to, LifecyclePolicy policy, string actor, string reason);
 
     /// <summary>Records that the version is on the workers, or no longer; the model's grain has decided it.</summary>
     [Alias("setDeployed")]

@@ -9,6 +9,7 @@ namespace Platform.Contracts.Models;
 public sealed record ModelView(
     string Name,
     ModelMetadata Metadata,
+    LifecyclePolicy Policy,
     ImmutableArray<string> Versions,
     ImmutableSortedDictionary<string, string> Tags,
     ImmutableArray<string> Deployed,
@@ -31,6 +32,15 @@ public sealed record VersionView(
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
     long Revision);
+
+/// <summary>What was in production, and where the other tags stood, at one moment; and every move of production.</summary>
+/// <param name="Production">Null if nothing was in production then.</param>
+public sealed record HistoryView(
+    DateTimeOffset At,
+    ProductionPeriod? Production,
+    ImmutableSortedDictionary<string, string> Tags,
+    ImmutableArray<ProductionMove> Moves,
+    ImmutableArray<TagMove> TagMoves);
 
 /// <summary>One page of a list.</summary>
 /// <param name="NextPageToken">What to ask for to get the next page; null on the last one.</param>

@@ -27,6 +27,7 @@ public static class MetadataRules
         ?? Pairs("labels", metadata.Labels)
         ?? Count("metrics", metadata.Metrics.Count)
         ?? Keys("metrics", metadata.Metrics.Keys)
+        ?? Finite(metadata.Metrics)
         ?? Count("dependencies", metadata.Dependencies.Length)
         ?? Dependencies(metadata)
         ?? Text("derived_by", metadata.DerivedBy, MaxShortLength)
@@ -56,6 +57,17 @@ public static class MetadataRules
         keys.FirstOrDefault(key => key.Length is 0 or > MaxKeyLength) is { } key
             ? Refusal.Invalid(field, $"Keys have 1 to {MaxKeyLength} characters; '{key}' has {key.Length}.")
             : null;
+
+    // JSON's 1e999 reads as infinity, which JSON cannot write again: the version could never be stored.
+    private static Refusal? Finite(ImmutableSortedDictionary<string, double> metrics)
+    {
+        foreach (var (key, value) in metrics)
+        {
+            if (!double.IsFinite(value)) return Refusal.Invalid($"metrics.{key}", "Give a finite number.");
+        }
+
+        return null;
+    }
 
     private static Refusal? Dependencies(VersionMetadata metadata)
     {

@@ -8,7 +8,8 @@ namespace Platform.Core.Models;
 public sealed record ModelMetadata(string Description, string Owner, string Task, ImmutableSortedDictionary<string, string> Labels);
 
 /// <summary>A change of some of a model's metadata; null leaves a field as it is.</summary>
-public sealed record ModelPatch(string? Description, string? Owner, string? Task, ImmutableSortedDictionary<string, string>? Labels);
+public sealed record ModelPatch(
+    string? Description, string? Owner, string? Task, ImmutableSortedDictionary<string, string>? Labels, LifecyclePolicy? Policy = null);
 
 /// <summary>How a version was made.</summary>
 public sealed record TrainingInfo(

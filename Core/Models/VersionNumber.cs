@@ -13,13 +13,14 @@ public static class VersionNumber
     public static bool TryParse(string? text, [NotNullWhen(true)] out SemVersion? version) =>
         SemVersion.TryParse(text, SemVersionStyles.Strict, out version, MaxLength);
 
+    /// <summary>A text that is known to be a semantic version.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static SemVersion Parse(string version) => SemVersion.Parse(version, SemVersionStyles.Strict, MaxLength);
+
     /// <summary>The same text for all spellings of one version: build metadata dropped.</summary>
     /// <exception cref="FormatException">The text is no semantic version.</exception>
-    public static string Canonical(string version) =>
-        SemVersion.Parse(version, SemVersionStyles.Strict, MaxLength).WithoutMetadata().ToString();
+    public static string Canonical(string version) => Parse(version).WithoutMetadata().ToString();
 
     /// <summary>Orders by precedence; both must be semantic versions.</summary>
-    public static int Compare(string left, string right) => SemVersion.ComparePrecedence(
-        SemVersion.Parse(left, SemVersionStyles.Strict, MaxLength),
-        SemVersion.Parse(right, SemVersionStyles.Strict, MaxLength));
+    public static int Compare(string left, string right) => SemVersion.ComparePrecedence(Parse(left), Parse(right));
 }

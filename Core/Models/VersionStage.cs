@@ -13,7 +13,24 @@ public enum VersionStage
     Rejected,
 }
 
-/// <summary>One step of a version's life.</summary>
-/// <param name="By">Who asked for it: the name of a key, or "platform" for a step that a deployment made.</param>
-/// <param name="Reason">Why, in that one's words.</param>
-public sealed record StageStep(VersionStage? From, VersionStage To, DateTimeOffset At, string By, string Reason);
+public static class VersionStages
+{
+    /// <summary>The stages as people write them, for messages.</summary>
+    public static readonly string Names = string.Join(", ", Enum.GetValues<VersionStage>().Select(Text));
+
+    /// <summary>As it is written over HTTP: "staged".</summary>
+    public static string Text(this VersionStage stage) => stage.ToString().ToLowerInvariant();
+
+    /// <summary>Reads a stage by its name only; Enum.TryParse would take "5" and "created,training" as well.</summary>
+    public static bool TryParse(string? text, out VersionStage stage)
+    {
+        foreach (var candidate in Enum.GetValues<VersionStage>())
+        {
+            stage = candidate;
+            if (candidate.Text() == text) return true;
+        }
+
+        stage = default;
+        return false;
+    }
+}

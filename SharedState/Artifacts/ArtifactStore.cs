@@ -62,7 +62,8 @@ public sealed class ArtifactStore : IDisposable
     }
 
     /// <summary>The whole model, its digest and then its signature checked on these very bytes.</summary>
-    /// <exception cref="InvalidDataException">The bytes are not those that were signed, or are too many to be loaded at once.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not those that were signed.</exception>
+    /// <exception cref="ArtifactTooLargeException">It does not fit into memory in one piece.</exception>
     /// <exception cref="FileNotFoundException">There is no such artifact.</exception>
     public async Task<byte[]> ReadAsync(ArtifactInfo artifact, CancellationToken cancellation)
     {
@@ -74,6 +75,7 @@ public sealed class ArtifactStore : IDisposable
 
     /// <summary>The whole of a staged upload, which nobody has vouched for.</summary>
     /// <exception cref="FileNotFoundException">There is no such upload.</exception>
+    /// <exception cref="ArtifactTooLargeException">It does not fit into memory in one piece.</exception>
     public Task<byte[]> ReadStagedAsync(string stagingId, CancellationToken cancellation) =>
         ReadWholeAsync(BlobNames.Staged(stagingId), cancellation);
 
@@ -122,8 +124,7 @@ public sealed class ArtifactStore : IDisposable
     {
         await using var blob = await blobs.OpenAsync(name, cancellation);
         using var stored = new SealedArtifact(blob.Content, blob.Length, keys);
-        if (stored.SizeBytes > Array.MaxLength)
-            throw new InvalidDataException($"The artifact has {stored.SizeBytes} bytes; at most {Array.MaxLength} can be loaded at once.");
+        if (stored.SizeBytes > Array.MaxLength) throw new ArtifactTooLargeException(Array.MaxLength);
         // Exactly as much as is needed: a buffer that grows would take three times the model at its peak.
         var bytes = GC.AllocateUninitializedArray<byte>((int)stored.SizeBytes);
         var at = 0;

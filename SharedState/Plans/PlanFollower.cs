@@ -69,11 +69,17 @@ public sealed partial class PlanFollower(
         while (wake.CurrentCount > 0) await wake.WaitAsync(cancellation);
     }
 
-    private void Adopt(IReadOnlyList<ModelPlan> read)
+    private void Adopt(IReadOnlyDictionary<string, ModelPlan?> read)
     {
-        var next = read.ToImmutableDictionary(plan => plan.Model);
+        var next = ImmutableDictionary.CreateBuilder<string, ModelPlan>();
+        foreach (var (model, plan) in read)
+        {
+            if (plan is null) LogUnreadable(model);
+            if ((plan ?? plans.GetValueOrDefault(model)) is { } known) next[model] = known;
+        }
+
         if (next.Count == plans.Count && next.All(entry => Same(entry.Value))) return;
-        plans = next;
+        plans = next.ToImmutable();
         Changed?.Invoke();
     }
 
@@ -81,6 +87,9 @@ public sealed partial class PlanFollower(
 
     [LoggerMessage(LogLevel.Warning, "Plans could not be read from Redis ({Reason}); the last ones stay in force.")]
     private partial void LogNotRead(string reason);
+
+    [LoggerMessage(LogLevel.Error, "The plan of {Model} in Redis cannot be read; the last one that could stays in force.")]
+    private partial void LogUnreadable(string model);
 
     [LoggerMessage(LogLevel.Information, "Plans are read again.")]
     private partial void LogReadAgain();

@@ -23,16 +23,20 @@ public sealed class PlanStore(IConnectionMultiplexer redis)
         await database.PublishAsync(Keys.PlanChanged, model);
     }
 
-    internal async Task<ModelPlan?> LoadAsync(string model)
+    /// <summary>Every plan by its model; null where one cannot be read, as when a newer silo wrote it.</summary>
+    internal async Task<IReadOnlyDictionary<string, ModelPlan?>> LoadAllAsync() =>
+        (await redis.GetDatabase().HashGetAllAsync(Keys.Plans)).ToDictionary(entry => (string)entry.Name!, entry => Parse(entry.Value));
+
+    private static ModelPlan? Parse(RedisValue json)
     {
-        var json = await redis.GetDatabase().HashGetAsync(Keys.Plans, model);
-        return json.IsNull ? null : Parse(json);
+        try
+        {
+            return JsonSerializer.Deserialize<ModelPlan>((string)json!, PlatformJson.Options);
+        }
+        catch (JsonException)
+        {
+            // The follower says so, and goes on by the last plan it could read.
+            return null;
+        }
     }
-
-    internal async Task<IReadOnlyList<ModelPlan>> LoadAllAsync() =>
-        [.. (await redis.GetDatabase().HashGetAllAsync(Keys.Plans)).Select(entry => Parse(entry.Value))];
-
-    private static ModelPlan Parse(RedisValue json) =>
-        JsonSerializer.Deserialize<ModelPlan>((string)json!, PlatformJson.Options)
-        ?? throw new InvalidDataException("A plan in Redis is null.");
 }

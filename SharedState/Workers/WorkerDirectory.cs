@@ -18,6 +18,7 @@ public sealed partial class WorkerDirectory(
     private ImmutableArray<WorkerLease> workers = [];
 
     private bool isLost;
+    private long? graceBegan;
 
     /// <summary>Raised after <see cref="Workers"/> was read anew.</summary>
     public event Action? Changed;
@@ -37,10 +38,8 @@ public sealed partial class WorkerDirectory(
                     subscribed = true;
                 }
 
-                workers = [.. (await leases.LoadAllAsync()).OrderBy(worker => worker.Id, StringComparer.Ordinal)];
+                Adopt(await leases.LoadAllAsync());
                 Changed?.Invoke();
-                if (isLost) LogReadAgain();
-                isLost = false;
             }
             catch (Exception e) when (RedisFault.Is(e))
             {
@@ -53,6 +52,21 @@ public sealed partial class WorkerDirectory(
             await wake.WaitAsync(stoppingToken);
             while (wake.CurrentCount > 0) await wake.WaitAsync(stoppingToken);
         }
+    }
+
+    private void Adopt(IReadOnlyList<WorkerLease> read)
+    {
+        if (isLost)
+        {
+            LogReadAgain();
+            graceBegan = clock.GetTimestamp();
+        }
+
+        isLost = false;
+        // While Redis was away no lease was renewed, so right after it every worker looks gone until it has spoken again.
+        var inGrace = graceBegan is { } began && clock.GetElapsedTime(began) < WorkerLeases.Duration;
+        var known = inGrace ? read.UnionBy(workers, worker => worker.Id) : read;
+        workers = [.. known.OrderBy(worker => worker.Id, StringComparer.Ordinal)];
     }
 
     [LoggerMessage(LogLevel.Warning, "Worker leases could not be read from Redis ({Reason}); the last known workers stay listed.")]

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Platform.Contracts.Models;
 using Platform.Core.Models;
 using Platform.Core.Results;
@@ -21,16 +22,34 @@ internal sealed partial class ModelGrain
         }
 
         var view = (await Version(version).GetAsync())!;
-        if (Lifecycle.RefuseDeployment(view.Stage) is { } refusal) return refusal;
+        var history = await Version(version).GetHistoryAsync();
+        if (Lifecycle.RefuseDeployment(view.Stage, history, Current.Policy) is { } refusal) return refusal;
         if (view is not { Artifact: { } artifact, Signature: { } signature })
             return Refusal.Conflict($"Version {view.Version} has no artifact. Upload one first (PUT …/versions/{view.Version}/artifact).");
+        return await BeginAsync(
+            new PlacedVersion(view.Version, artifact, signature, config), ProductionMoveKind.Deployment, "Deployed.", actor);
+    }
 
-        var deployment = new Deployment(
-            Current.Deployments.Length + 1, view.Version, Current.Production, config, DeploymentState.Loading, actor,
-            clock.GetUtcNow(), EndedAt: null, Current.PlanRevision + 1, Reason: null);
-        await SaveAsync(Place(new PlacedVersion(view.Version, artifact, signature, config), deployment));
-        LogBegan(Name, view.Version, actor);
-        return deployment;
+    public async Task<Outcome<Deployment>> RollBackAsync(string? to, string reason, bool force, string actor)
+    {
+        if (!Current.Exists) return Unknown();
+        if (Current.Loading is { } loading) return Refusal.Conflict($"Version {loading.Version} is being deployed. Wait for that to end.");
+        var views = (await ListVersionsAsync()).Where(CanServe).ToImmutableDictionary(view => view.Version);
+        var target = ProductionHistory.RollbackTarget(Current.Moves, to, views.Keys.ToImmutableHashSet());
+        if (!target.Succeeded(out var version, out var refusal)) return refusal;
+
+        var (view, plan) = (views[version], Current.ToPlan(Name));
+        var present = Current.Production is { } production ? plan.Find(production) : null;
+        if (!force && present is not null && SignatureCompatibility.Breaks(present.Signature, view.Signature!) is [var first, ..] breaks)
+        {
+            return Refusal.Conflict(
+                $"Callers of {present.Version} cannot use {version}: {first.Detail} ({breaks.Length} difference(s) in all.) Send \"force\": true to roll back all the same.");
+        }
+
+        var config = plan.Find(version)?.Config
+            ?? Current.Deployments.Last(deployment => deployment.Version == version).Config;
+        return await BeginAsync(
+            new PlacedVersion(version, view.Artifact!, view.Signature!, config), ProductionMoveKind.Rollback, reason, actor);
     }
 
     public Task<Outcome<Deployment>> GetDeploymentAsync(long id) => Task.FromResult<Outcome<Deployment>>(
@@ -44,12 +63,11 @@ internal sealed partial class ModelGrain
         if (Current.Loading is { } loading) return Refusal.Conflict($"Version {loading.Version} is being deployed. Wait for that to end.");
         if (Current.ToPlan(Name).Find(version) is not { } placed) return Refusal.Conflict($"Version {version} is not deployed.");
 
-        await SaveAsync((Current with
-        {
-            Placed = Current.Placed.Remove(placed),
-            Tags = Current.Production == placed.Version ? Current.Tags.Remove(ModelState.ProductionTag) : Current.Tags,
-            PlanRevision = Current.PlanRevision + 1,
-        }).Changed(clock.GetUtcNow()));
+        var now = clock.GetUtcNow();
+        var next = Current with { Placed = Current.Placed.Remove(placed), PlanRevision = Current.PlanRevision + 1 };
+        if (Current.Production == placed.Version)
+            next = next.MoveProduction(new ProductionMove(now, null, ProductionMoveKind.Undeployment, actor, "Undeployed."));
+        await SaveAsync(next.Changed(now));
         await Version(version).SetDeployedAsync(deployed: false, actor, "Undeployed.");
         LogUndeployed(Name, placed.Version, actor);
         return Current.ToView(Name);
@@ -66,7 +84,7 @@ internal sealed partial class ModelGrain
         {
             var placed = Current.Placed.First(candidate => candidate.Version == deployment.Version);
             var age = clock.GetUtcNow() - deployment.StartedAt;
-            var readiness = Readiness.Judge(Name, placed, directory.Workers, age, options.Value.LoadLimit);
+            var readiness = Judge(placed, age);
             if (readiness.Verdict is ReadinessVerdict.Ready) await GoLiveAsync(deployment);
             if (readiness.Verdict is ReadinessVerdict.Failed) await GiveUpAsync(deployment, readiness.Reason);
         }
@@ -74,6 +92,30 @@ internal sealed partial class ModelGrain
         if (Current.Loading is not null || announced < Current.Revision) return;
         ticking?.Dispose();
         ticking = null;
+    }
+
+    private static bool CanServe(VersionView view) =>
+        view is { Artifact: not null, Signature: not null, Stage: not (VersionStage.Retired or VersionStage.Rejected) };
+
+    private Readiness Judge(PlacedVersion placed, TimeSpan age) =>
+        Readiness.Judge(Name, placed, directory.Workers, age, options.Value.LoadLimit);
+
+    private async Task<Deployment> BeginAsync(PlacedVersion placed, ProductionMoveKind kind, string why, string actor)
+    {
+        var held = Current.Placed.Contains(placed);
+        var deployment = new Deployment(
+            Current.Deployments.Length + 1, placed.Version, Current.Production, placed.Config, kind, why, DeploymentState.Loading,
+            actor, clock.GetUtcNow(), EndedAt: null, Current.PlanRevision + 1, Reason: null);
+        LogBegan(Name, kind, placed.Version, actor);
+        // What workers hold already needs no plan of its own before the switch; this is what makes a rollback quick.
+        if (held && Judge(placed, TimeSpan.Zero).Verdict is ReadinessVerdict.Ready)
+        {
+            await GoLiveAsync(deployment);
+            return Current.Deployments[^1];
+        }
+
+        await SaveAsync(Place(placed, deployment));
+        return deployment;
     }
 
     /// <summary>Has workers hold the version beside what they hold; where traffic goes stays as it is.</summary>
@@ -88,14 +130,11 @@ internal sealed partial class ModelGrain
     private async Task GoLiveAsync(Deployment deployment)
     {
         // First the version's own stage, which may be repeated, then the switch, which ends the deployment.
-        await Version(deployment.Version).SetDeployedAsync(deployed: true, deployment.By, "Deployed.");
+        await Version(deployment.Version).SetDeployedAsync(deployed: true, deployment.By, deployment.Why);
         var now = clock.GetUtcNow();
         var revision = Current.PlanRevision + 1;
-        await SaveAsync((Current with
-        {
-            Tags = Current.Tags.SetItem(ModelState.ProductionTag, deployment.Version),
-            PlanRevision = revision,
-        }).With(deployment with { State = DeploymentState.Live, EndedAt = now, PlanRevision = revision }).Changed(now));
+        var move = new ProductionMove(now, deployment.Version, deployment.Kind, deployment.By, deployment.Why);
+        await SaveAsync((Current.MoveProduction(move) with { PlanRevision = revision }).With(deployment with { State = DeploymentState.Live, EndedAt = now, PlanRevision = revision }).Changed(now));
         LogLive(Name, deployment.Version, (now - deployment.StartedAt).TotalMilliseconds);
     }
 
@@ -112,8 +151,8 @@ internal sealed partial class ModelGrain
         LogFailed(Name, deployment.Version, reason);
     }
 
-    [LoggerMessage(LogLevel.Information, "Deployment of {Model} {Version} began, asked for by {Actor}.")]
-    private partial void LogBegan(string model, string version, string actor);
+    [LoggerMessage(LogLevel.Information, "A {Kind} of {Model} {Version} began, asked for by {Actor}.")]
+    private partial void LogBegan(string model, ProductionMoveKind kind, string version, string actor);
 
     [LoggerMessage(LogLevel.Information, "{Model} {Version} went live after {ElapsedMs} ms.")]
     private partial void LogLive(string model, string version, double elapsedMs);

@@ -10,7 +10,7 @@ using Platform.Silo.Storage;
 
 namespace Platform.Silo.Models;
 
-/// <summary>The registry's part; what concerns putting versions to work is in ModelGrain.Deployment.cs.</summary>
+/// <summary>The registry's part. Tags are in ModelGrain.Tags.cs, what puts versions to work in ModelGrain.Deployment.cs.</summary>
 internal sealed partial class ModelGrain(
     [PersistentState("model")] IPersistentState<ModelState> stored,
     PlanStore plans,
@@ -33,12 +33,12 @@ internal sealed partial class ModelGrain(
         return Task.CompletedTask;
     }
 
-    public async Task<Outcome<ModelView>> CreateAsync(ModelMetadata metadata, string actor)
+    public async Task<Outcome<ModelView>> CreateAsync(ModelMetadata metadata, LifecyclePolicy policy, string actor)
     {
         if (Current.Exists) return Refusal.Conflict($"There is a model named {Name} already.");
         if (MetadataRules.Refuse(metadata) is { } refusal) return refusal;
         var now = clock.GetUtcNow();
-        return await SaveAndViewAsync((Current with { Metadata = metadata, CreatedBy = actor, CreatedAt = now }).Changed(now));
+        return await SaveAndViewAsync((Current with { Metadata = metadata, Policy = policy, CreatedBy = actor, CreatedAt = now }).Changed(now));
     }
 
     public Task<Outcome<ModelView>> GetAsync() =>
@@ -51,7 +51,7 @@ internal sealed partial class ModelGrain(
         var metadata = new ModelMetadata(
             patch.Description ?? old.Description, patch.Owner ?? old.Owner, patch.Task ?? old.Task, patch.Labels ?? old.Labels);
         if (MetadataRules.Refuse(metadata) is { } invalid) return invalid;
-        return await SaveAndViewAsync((Current with { Metadata = metadata }).Changed(clock.GetUtcNow()));
+        return await SaveAndViewAsync((Current with { Metadata = metadata, Policy = patch.Policy ?? Current.Policy }).Changed(clock.GetUtcNow()));
     }
 
     public async Task<Outcome<ModelView>> DeleteAsync(long? expectedRevision)
@@ -105,7 +105,7 @@ internal sealed partial class ModelGrain(
         OnVersionAsync(version, grain => grain.AttachArtifactAsync(artifact, signature));
 
     public Task<Outcome<VersionView>> MoveVersionAsync(string version, VersionStage to, string actor, string reason) =>
-        OnVersionAsync(version, grain => grain.MoveAsync(to, actor, reason));
+        OnVersionAsync(version, grain => grain.MoveAsync(to, Current.Policy, actor, reason));
 
     public async Task<ImmutableArray<StageStep>> GetVersionHistoryAsync(string version) =>
         RefuseVersion(version) is null ? await Version(version).GetHistoryAsync() : [];

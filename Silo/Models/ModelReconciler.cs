@@ -1,7 +1,7 @@
 using Platform.Contracts;
 using Platform.Contracts.Models;
+using Platform.SharedState;
 using Platform.SharedState.Models;
-using StackExchange.Redis;
 
 namespace Platform.Silo.Models;
 
@@ -31,7 +31,7 @@ internal sealed partial class ModelReconciler(
             LogReconciled(models.Count);
             return true;
         }
-        catch (Exception e) when (e is RedisException or TimeoutException or ControlPlaneUnavailableException or OrleansException)
+        catch (Exception e) when (e is ControlPlaneUnavailableException or OrleansException || RedisFault.Is(e))
         {
             LogNotYet(e.Message);
             return false;

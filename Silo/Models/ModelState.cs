@@ -22,6 +22,15 @@ internal sealed record ModelState
 
     public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>Every move of every tag but production, oldest first.</summary>
+    public ImmutableArray<TagMove> TagMoves { get; init; } = [];
+
+    /// <summary>Every move of production, oldest first.</summary>
+    public ImmutableArray<ProductionMove> Moves { get; init; } = [];
+
+    /// <summary>What the model asks of a version before it may be put to work.</summary>
+    public LifecyclePolicy Policy { get; init; } = LifecyclePolicy.None;
+
     /// <summary>What workers hold.</summary>
     public ImmutableArray<PlacedVersion> Placed { get; init; } = [];
 
@@ -52,11 +61,22 @@ internal sealed record ModelState
 
     public bool WasRemoved(string version) => Find(RemovedVersions, version) is not null;
 
+    /// <summary>Production goes to that version, or, with null, to none.</summary>
+    public ModelState MoveProduction(ProductionMove move) => this with
+    {
+        Tags = move.Version is { } version ? Tags.SetItem(ProductionTag, version) : Tags.Remove(ProductionTag),
+        Moves = ProductionHistory.Append(Moves, move),
+    };
+
     public ModelState Changed(DateTimeOffset at) => this with { UpdatedAt = at, Revision = Revision + 1 };
 
-    /// <summary>The deployment of that id replaced by <paramref name="deployment"/>.</summary>
-    public ModelState With(Deployment deployment) =>
-        this with { Deployments = Deployments.SetItem((int)deployment.Id - 1, deployment) };
+    /// <summary>That deployment added, or replaced under its number.</summary>
+    public ModelState With(Deployment deployment) => this with
+    {
+        Deployments = deployment.Id > Deployments.Length
+            ? Deployments.Add(deployment)
+            : Deployments.SetItem((int)deployment.Id - 1, deployment),
+    };
 
     public ModelPlan ToPlan(string model) => new(
         model,
@@ -65,7 +85,7 @@ internal sealed record ModelState
         Production is { } production ? [new PlannedRoute(production, 10_000, "stable")] : []);
 
     public ModelView ToView(string model) => new(
-        model, Metadata!, Versions, Tags, [.. Placed.Select(placed => placed.Version)], Production, CreatedBy, CreatedAt, UpdatedAt, Revision);
+        model, Metadata!, Policy, Versions, Tags, [.. Placed.Select(placed => placed.Version)], Production, CreatedBy, CreatedAt, UpdatedAt, Revision);
 
     public ModelSummary ToSummary(string model) => new(model, Metadata!, Versions.Length, Production, CreatedAt, UpdatedAt);
 

@@ -39,15 +39,15 @@ internal sealed class ModelVersionGrain(
         });
     }
 
-    public async Task<Outcome<VersionView>> MoveAsync(VersionStage to, string actor, string reason) =>
-        Lifecycle.Refuse(Current.Stage, to) is { } refusal
+    public async Task<Outcome<VersionView>> MoveAsync(VersionStage to, LifecyclePolicy policy, string actor, string reason) =>
+        Lifecycle.Refuse(Current.Stage, to, policy: policy) is { } refusal
             ? refusal
             : await SaveAsync(Current.Move(to, clock.GetUtcNow(), actor, reason));
 
     public Task<VersionView> SetDeployedAsync(bool deployed, string actor, string reason)
     {
-        var to = deployed ? VersionStage.Deployed : VersionStage.Staged;
-        return Current.Stage == to
+        var to = deployed ? VersionStage.Deployed : Lifecycle.AfterUndeploy(Current.History);
+        return deployed == (Current.Stage is VersionStage.Deployed)
             ? Task.FromResult(Current.ToView())
             : SaveAsync(Current.Move(to, clock.GetUtcNow(), actor, reason));
     }

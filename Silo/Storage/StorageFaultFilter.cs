@@ -1,7 +1,7 @@
 using Orleans.Persistence.Redis;
 using Orleans.Storage;
 using Platform.Contracts;
-using StackExchange.Redis;
+using Platform.SharedState;
 
 namespace Platform.Silo.Storage;
 
@@ -17,7 +17,7 @@ internal sealed class StorageFaultFilter : IIncomingGrainCallFilter
         {
             await context.Invoke();
         }
-        catch (Exception e) when (e is RedisException or TimeoutException or RedisStorageException or InconsistentStateException)
+        catch (Exception e) when (e is RedisStorageException or InconsistentStateException || RedisFault.Is(e))
         {
             throw new ControlPlaneUnavailableException($"The state store does not answer: {e.Message}");
         }

@@ -21,7 +21,8 @@ internal static class InternalAccess
         app.Use((context, next) => IsOpen(context.Request.Path) || Knows(context.Request, expected)
             ? next(context)
             : ErrorBody.WriteAsync(
-                context, StatusCodes.Status401Unauthorized, $"Workers answer only to callers that send the header {WorkerProtocol.KeyHeader}."));
+                context, StatusCodes.Status401Unauthorized, "Workers answer only to callers that send the header "
+                    + $"{WorkerProtocol.KeyHeader}."));
         return app;
     }
 

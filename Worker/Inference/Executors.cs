@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using Platform.ServiceDefaults;
 using Platform.Worker.Inference.Codec;
@@ -14,9 +14,23 @@ internal readonly record struct Execution(ModelOutputs Outputs, TimeSpan Queued,
 /// Runs models, as many at a time as there are executors. A request that finds one free runs at once on its own
 /// thread; others wait in the order in which they came, so many a version.
 /// </summary>
-internal sealed class Executors(IOptions<ServingOptions> options, WorkerState state, WorkerTelemetry telemetry, TimeProvider clock) : IDisposable
+internal sealed class Executors : IDisposable
 {
-    private readonly SemaphoreSlim free = new(options.Value.EffectiveExecutors);
+    private readonly SemaphoreSlim free;
+    private readonly WorkerState state;
+    private readonly WorkerTelemetry telemetry;
+    private readonly TimeProvider clock;
+
+    public Executors(IOptions<ServingOptions> options, WorkerState state, WorkerTelemetry telemetry, TimeProvider clock)
+    {
+        (this.state, this.telemetry, this.clock) = (state, telemetry, clock);
+        var executors = options.Value.EffectiveExecutors;
+        free = new SemaphoreSlim(executors);
+        // Models run on threads of the pool. With no more of them than executors, slow models would hold up those who
+        // read requests, renew the lease and answer for health, until the pool sees that it is short.
+        ThreadPool.GetMinThreads(out var workers, out var completions);
+        ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount + executors), completions);
+    }
 
     /// <param name="arrived">Timestamp at which the request came in.</param>
     /// <param name="timeout">After this it must not begin to run.</param>
@@ -47,7 +61,8 @@ internal sealed class Executors(IOptions<ServingOptions> options, WorkerState st
 
     public static RequestException QueueFull(ServedVersion version) => new(
         StatusCodes.Status429TooManyRequests,
-        $"Exceeds maximum queue size: {version.Limits.MaxQueue} requests already wait for model '{version.Id.Model}' version '{version.Id.Version}'; try again later");
+        $"Exceeds maximum queue size: {version.Limits.MaxQueue} requests already wait for model '{version.Id.Model}' version "
+            + $"'{version.Id.Version}'; try again later");
 
     private async Task WaitInQueueAsync(ServedVersion version, long arrived, TimeSpan timeout, CancellationToken cancellation)
     {
@@ -67,10 +82,13 @@ internal sealed class Executors(IOptions<ServingOptions> options, WorkerState st
     {
         using var activity = WorkerTelemetry.Source.StartActivity(TelemetryNames.RunSpan);
         activity?.SetTag(TelemetryNames.DeviceTag, version.Model.Device);
-        return version.Model.Run(request.Inputs, [.. request.Outputs.Select(output => output.Spec)]);
+        return version.Model.Run(request.Inputs, request.OutputSpecs);
     }
 
-    private static RequestException Expired(TimeSpan timeout) => new(
-        StatusCodes.Status504GatewayTimeout,
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Request timeout expired: it could not be run within {timeout.TotalMilliseconds} ms"));
+    private static RequestException Expired(TimeSpan timeout)
+    {
+        var milliseconds = timeout.TotalMilliseconds.ToString(CultureInfo.InvariantCulture);
+        return new RequestException(
+            StatusCodes.Status504GatewayTimeout, $"Request timeout expired: it could not be run within {milliseconds} ms");
+    }
 }

@@ -29,7 +29,7 @@ internal sealed partial class InferenceHandler(
         state.Enter();
         try
         {
-            if (state.RefusesWork) throw new RequestException(StatusCodes.Status503ServiceUnavailable, "This worker is stopping; ask another one.");
+            if (state.RefusesWork) throw Stopping();
             if (!versions.TryUse(model, version, out var served)) throw NotHere(model, version);
             using (served) await AnswerAsync(context, served, arrived);
         }
@@ -62,7 +62,8 @@ internal sealed partial class InferenceHandler(
         {
             var execution = await executors.RunAsync(served, request, arrived, TimeoutOf(served, request), cancellation);
             using var outputs = execution.Outputs;
-            using var answer = ResponseBody.Write(served.Id.Model, served.Id.Version, IdOf(context, request), outputs.Tensors, request.Outputs);
+            using var answer = ResponseBody.Write(
+                served.Id.Model, served.Id.Version, IdOf(context, request), outputs.Tensors, request.Outputs);
             SetHeaders(context.Response, execution);
             await answer.SendAsync(context.Response, cancellation);
         }
@@ -72,7 +73,8 @@ internal sealed partial class InferenceHandler(
             activity?.SetStatus(ActivityStatusCode.Error);
             throw new RequestException(
                 e.RefusedInputs ? StatusCodes.Status400BadRequest : StatusCodes.Status500InternalServerError,
-                $"model '{served.Id.Model}' version '{served.Id.Version}' {(e.RefusedInputs ? "refused the inputs" : "failed to run")}: {e.Message}");
+                $"model '{served.Id.Model}' version '{served.Id.Version}' "
+                    + $"{(e.RefusedInputs ? "refused the inputs" : "failed to run")}: {e.Message}");
         }
     }
 
@@ -106,6 +108,9 @@ internal sealed partial class InferenceHandler(
         if (status == StatusCodes.Status415UnsupportedMediaType) context.Response.Headers.AcceptEncoding = "gzip, deflate";
         return ErrorBody.WriteAsync(context, status, message);
     }
+
+    private static RequestException Stopping() =>
+        new(StatusCodes.Status503ServiceUnavailable, "This worker is stopping; ask another one.");
 
     private static RequestException NotHere(string model, string version) => new(
         StatusCodes.Status421MisdirectedRequest, $"Request for unknown model: '{model}' version {version} is not loaded on this worker");

@@ -25,7 +25,7 @@ internal sealed class Inspector(ArtifactStore artifacts, IOptions<InspectionOpti
         {
             return Refusal.NotFound($"There is no staged upload '{stagingId}'.");
         }
-        catch (UnusableModelException e)
+        catch (Exception e) when (e is UnusableModelException or ArtifactTooLargeException)
         {
             return Refusal.CheckFailed(e.Message);
         }
@@ -44,7 +44,10 @@ internal sealed class Inspector(ArtifactStore artifacts, IOptions<InspectionOpti
         try
         {
             return await Task.Factory.StartNew(
-                () => OnnxInspector.Read(bytes, either.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                () => OnnxInspector.Read(bytes, either.Token),
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default);
         }
         catch (UnusableModelException) when (cancellation.IsCancellationRequested)
         {

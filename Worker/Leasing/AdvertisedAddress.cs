@@ -14,7 +14,9 @@ internal static class AdvertisedAddress
         foreach (var text in bound)
         {
             // "+" and "*" are the server's own wildcards and no part of a valid URI.
-            var address = new Uri(text.Replace("://+", "://0.0.0.0", StringComparison.Ordinal).Replace("://*", "://0.0.0.0", StringComparison.Ordinal));
+            var address = new Uri(text
+                .Replace("://+", "://0.0.0.0", StringComparison.Ordinal)
+                .Replace("://*", "://0.0.0.0", StringComparison.Ordinal));
             if (address.Scheme != Uri.UriSchemeHttp) continue;
             return IsWildcard(address) ? new UriBuilder(Uri.UriSchemeHttp, machine.ToString(), address.Port).Uri : address;
         }
@@ -24,7 +26,7 @@ internal static class AdvertisedAddress
 
     /// <summary>The first address of this machine that others can reach, or loopback on a machine without a network.</summary>
     public static IPAddress OfMachine() => NetworkInterface.GetAllNetworkInterfaces()
-        .Where(network => network.OperationalStatus == OperationalStatus.Up && network.NetworkInterfaceType != NetworkInterfaceType.Loopback)
+        .Where(network => network is { OperationalStatus: OperationalStatus.Up, NetworkInterfaceType: not NetworkInterfaceType.Loopback })
         .SelectMany(network => network.GetIPProperties().UnicastAddresses)
         .Select(unicast => unicast.Address)
         .Where(address => !address.IsIPv6LinkLocal && !IPAddress.IsLoopback(address))

@@ -79,7 +79,8 @@ internal sealed partial class LeaseRenewer(
         var bound = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
         return options.Value.AdvertisedAddress
             ?? AdvertisedAddress.Choose(bound, AdvertisedAddress.OfMachine())
-            ?? throw new InvalidOperationException("The worker listens on no http address. Set Worker:AdvertisedAddress to where Apis reach it.");
+            ?? throw new InvalidOperationException("The worker listens on no http address. Set Worker:AdvertisedAddress to where "
+                + "Apis reach it.");
     }
 
     private async Task RenewAsync(Uri address)
@@ -91,7 +92,15 @@ internal sealed partial class LeaseRenewer(
         var utilisation = executorTime > TimeSpan.Zero ? Math.Min(1, state.TakeBusy() / executorTime) : 0;
         await leases.RenewAsync(
             new WorkerLease(
-                state.Id, address, devices.Name, now.Versions, state.Outstanding, utilisation, now.IsDraining, state.StartedAt, clock.GetUtcNow()),
+                state.Id,
+                address,
+                devices.Name,
+                now.Versions,
+                state.Outstanding,
+                utilisation,
+                now.IsDraining,
+                state.StartedAt,
+                clock.GetUtcNow()),
             announce: isNews);
         announced = now;
         HasLease = true;

@@ -18,12 +18,12 @@ internal static class DesiredVersions
         var others = workers.Where(worker => worker.Id != self && !worker.Draining).ToDictionary(worker => worker.Id);
         return
         [
-            .. from plan in plans
-               from placed in plan.Versions
-               let wish = Decide(self, plan.Model, placed, others)
-               where wish is not null
-               orderby plan.Model, placed.Version
-               select wish,
+            .. plans
+                .SelectMany(plan => plan.Versions, (plan, placed) => Decide(self, plan.Model, placed, others))
+                .OfType<DesiredVersion>()
+                .DistinctBy(wish => wish.Id)
+                .OrderBy(wish => wish.Id.Model, StringComparer.Ordinal)
+                .ThenBy(wish => wish.Id.Version, StringComparer.Ordinal),
         ];
     }
 

@@ -67,6 +67,7 @@ internal sealed partial class VersionLoader(
     [LoggerMessage(LogLevel.Information, "Device 'auto' wanted CUDA, but {Reason}; models with device 'auto' run on the CPU.")]
     private partial void LogFallback(string reason);
 
-    [LoggerMessage(LogLevel.Warning, "Model {Model} {Version} was not warmed up, since it did not run on zeros with free dimensions set to one: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Model {Model} {Version} was not warmed up, since it did not run on zeros with free dimensions "
+        + "set to one: {Reason}")]
     private partial void LogNotWarm(string model, string version, string reason);
 }

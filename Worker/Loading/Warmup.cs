@@ -28,7 +28,8 @@ internal static class Warmup
     private static Tensor Zeros(TensorSpec input, List<PinnedBuffer> buffers)
     {
         var shape = input.Shape.Select(dimension => dimension < 0 ? 1 : dimension).ToArray();
-        if (!Shapes.TryCount(shape, out var elements)) throw new UnusableModelException($"The input '{input.Name}' is too large for any buffer.");
+        if (!Shapes.TryCount(shape, out var elements)) throw new UnusableModelException($"The input '{input.Name}' is too large for "
+            + "any buffer.");
         // An empty string travels as its length of zero, four bytes.
         var length = elements * (input.Datatype == Datatype.Bytes ? BytesElements.PrefixBytes : input.Datatype.ElementBytes());
         if (length > Array.MaxLength) throw new UnusableModelException($"The input '{input.Name}' is too large for any buffer.");

@@ -10,7 +10,9 @@ internal sealed class Devices
     public const string Cpu = "cpu";
     public const string Cuda = "cuda:0";
     private const int DeviceId = 0;
-    private readonly Lazy<string?> cudaFault = new(() => FaultOf("CUDAExecutionProvider", options => options.AppendExecutionProvider_CUDA(DeviceId)));
+
+    private readonly Lazy<string?> cudaFault = new(
+        () => FaultOf("CUDAExecutionProvider", options => options.AppendExecutionProvider_CUDA(DeviceId)));
 
     private readonly Lazy<string?> tensorrtFault = new(
         () => FaultOf("TensorrtExecutionProvider", options => options.AppendExecutionProvider_Tensorrt(DeviceId)));
@@ -47,7 +49,8 @@ internal sealed class Devices
     private static void Demand(Device device, string? fault)
     {
         if (fault is not null)
-            throw new UnusableModelException($"The device '{device.ToString().ToLowerInvariant()}' was demanded, but {fault}. Deploy with device 'auto' or 'cpu', or on a worker that has it.");
+            throw new UnusableModelException($"The device '{device.ToString().ToLowerInvariant()}' was demanded, but {fault}. "
+                + "Deploy with device 'auto' or 'cpu', or on a worker that has it.");
     }
 
     private static string? FaultOf(string provider, Action<SessionOptions> append)

@@ -11,7 +11,8 @@ namespace Platform.Worker.Onnx;
 /// <param name="Shapeless">Graph inputs and outputs that are declared without a shape.</param>
 internal sealed record OnnxFile(string Producer, ImmutableDictionary<string, long> Opsets, ImmutableHashSet<string> Shapeless)
 {
-    private const string NotOnnx = "The file is not an ONNX model: its bytes are not a ModelProto. Upload the .onnx file that your exporter wrote.";
+    private const string NotOnnx = "The file is not an ONNX model: its bytes are not a ModelProto. Upload the .onnx file that your "
+        + "exporter wrote.";
 
     /// <exception cref="UnusableModelException">The bytes are no ONNX model, or one that needs other files.</exception>
     public static OnnxFile Read(ReadOnlySpan<byte> file)

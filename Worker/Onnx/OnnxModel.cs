@@ -12,7 +12,8 @@ internal sealed class OnnxModel : IDisposable
     private readonly InferenceSession session;
     /// <summary>The runtime's own log line on a failure would only repeat what its exception says.</summary>
     private readonly RunOptions runOptions = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
-    private readonly ImmutableArray<string> inputNames;
+    private readonly string[] inputNames;
+    private readonly string[] outputNames;
 
     private OnnxModel(InferenceSession session, OnnxFile file, string device)
     {
@@ -21,6 +22,7 @@ internal sealed class OnnxModel : IDisposable
         Signature = SignatureReader.Read(session, file);
         Interface = new ModelInterface(Signature, file.Shapeless);
         inputNames = [.. session.InputNames];
+        outputNames = [.. session.OutputNames];
     }
 
     /// <summary>What runs it: "cpu", "cuda:0".</summary>
@@ -56,7 +58,7 @@ internal sealed class OnnxModel : IDisposable
         try
         {
             for (var i = 0; i < inputs.Length; i++) values[i] = OrtValues.From(inputs[i]);
-            var names = outputs.Select(output => output.Name).ToArray();
+            var names = outputs == Interface.Outputs ? outputNames : [.. outputs.Select(output => output.Name)];
             return new ModelOutputs(session.Run(runOptions, inputNames, values, names), outputs);
         }
         catch (OnnxRuntimeException e)
@@ -76,5 +78,6 @@ internal sealed class OnnxModel : IDisposable
     {
         session.Dispose();
         runOptions.Dispose();
+        NativeHeap.Trim();
     }
 }

@@ -56,7 +56,8 @@ internal static class OnnxReferences
         {
             // TensorProto.data_location (14) is 1 for EXTERNAL; external_data (13) says where.
             if (message == Message.Tensor && (reader.Field == 13 || (reader.Field == 14 && reader.Number == 1)))
-                return "The model keeps weights in external data files beside it. Save it as one file: onnx.save(model, path, save_as_external_data=False).";
+                return "The model keeps weights in external data files beside it. Save it as one file: onnx.save(model, path, "
+                    + "save_as_external_data=False).";
             if (message == Message.Node && reader.Field == 4 && reader.Content.SequenceEqual("EPContext"u8))
                 return "The model holds an EPContext node, a compiled engine for one machine. Upload the model it was compiled from.";
             if (!Children.TryGetValue((message, reader.Field), out var child)) continue;

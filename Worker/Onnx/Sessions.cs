@@ -36,17 +36,20 @@ internal static class Sessions
         }
         catch (OnnxRuntimeException e)
         {
-            throw new UnusableModelException($"ONNX Runtime {OrtEnv.Instance().GetVersionString()} cannot load the model: {Explain(e.Message)}", e);
+            throw new UnusableModelException($"ONNX Runtime {OrtEnv.Instance().GetVersionString()} cannot load the model: "
+                + $"{Explain(e.Message)}", e);
         }
     }
 
     private static string Explain(string message)
     {
         var trimmed = message.Trim();
-        if (trimmed.Contains("Unsupported model IR version", StringComparison.Ordinal) || trimmed.Contains("is under development", StringComparison.Ordinal))
+        if (Says("Unsupported model IR version") || Says("is under development"))
             return trimmed + " — export with an older opset or IR version.";
-        if (trimmed.Contains("is not a registered function/op", StringComparison.Ordinal) || trimmed.Contains("NOT_IMPLEMENTED", StringComparison.Ordinal))
-            return trimmed + " — the model uses an operator that this runtime does not have; export without custom operators or with another opset.";
+        if (Says("is not a registered function/op") || Says("NOT_IMPLEMENTED"))
+            return trimmed + " — this runtime lacks the operator; export without custom operators or with another opset.";
         return trimmed;
+
+        bool Says(string text) => trimmed.Contains(text, StringComparison.Ordinal);
     }
 }

@@ -18,10 +18,12 @@ internal static class SignatureReader
 
     private static TensorSignature Describe(string role, string name, NodeMetadata metadata, OnnxFile file)
     {
-        if (metadata.OnnxValueType != OnnxValueType.ONNX_TYPE_TENSOR) throw new UnusableModelException(NotATensor(role, name, metadata.OnnxValueType));
+        if (metadata.OnnxValueType != OnnxValueType.ONNX_TYPE_TENSOR)
+            throw new UnusableModelException(NotATensor(role, name, metadata.OnnxValueType));
         if (!ElementTypes.TryGet(metadata.ElementDataType, out var datatype))
             throw new UnusableModelException(
-                $"The {role} '{name}' has the element type {metadata.ElementDataType}, which the V2 protocol cannot carry. Use one of {Datatypes.AllNames}.");
+                $"The {role} '{name}' has the element type {metadata.ElementDataType}, which the V2 protocol cannot carry. Use one "
+                    + $"of {Datatypes.AllNames}.");
         // The runtime describes a tensor of unknown rank like a scalar; -1 says "anything" to those who read it.
         if (metadata.Dimensions.Length == 0 && file.Shapeless.Contains(name)) return new(name, datatype.Name(), [-1], [null]);
         return new(

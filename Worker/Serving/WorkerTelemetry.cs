@@ -16,14 +16,15 @@ internal sealed class WorkerTelemetry : IDisposable
     {
         meter = meters.Create(TelemetryNames.Meter);
         runDuration = meter.CreateHistogram<double>(TelemetryNames.RunDuration, "s", "Time in the model, a run.");
-        providerFallbacks = meter.CreateCounter<long>(TelemetryNames.ProviderFallbacks, "{load}", "Loads that wanted an accelerator and got the CPU.");
+        providerFallbacks = meter.CreateCounter<long>(TelemetryNames.ProviderFallbacks, "{load}", "Loads that wanted an accelerator "
+            + "and got the CPU.");
         meter.CreateObservableGauge(TelemetryNames.VersionsLoaded, () => versions.Count, "{version}", "Versions that can be reached.");
     }
 
     public void Ran(ServedVersion version, TimeSpan duration) => runDuration.Record(duration.TotalSeconds, version.Tags);
 
     public void FellBack(string model, string version) => providerFallbacks.Add(
-        1, KeyValuePair.Create<string, object?>(TelemetryNames.ModelTag, model), KeyValuePair.Create<string, object?>(TelemetryNames.VersionTag, version));
+        1, new TagList { { TelemetryNames.ModelTag, model }, { TelemetryNames.VersionTag, version } });
 
     public void Dispose() => meter.Dispose();
 }

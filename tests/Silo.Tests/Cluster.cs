@@ -66,7 +66,7 @@ public sealed class Cluster : IAsyncLifetime
     public async Task<(string Name, IModelGrain Grain)> NewModelAsync()
     {
         var name = $"m-{Guid.NewGuid():n}";
-        Assert.Null((await Model(name).CreateAsync(Metadata, "ann")).Refusal);
+        Assert.Null((await Model(name).CreateAsync(Metadata, LifecyclePolicy.None, "ann")).Refusal);
         return (name, Model(name));
     }
 

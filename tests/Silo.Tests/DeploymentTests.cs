@@ -104,7 +104,7 @@ public sealed class DeploymentTests(Cluster cluster)
 
         Assert.Null(view.Production);
         Assert.Empty(view.Deployed);
-        Assert.Equal(VersionStage.Staged, (await model.GetVersionAsync("1.0.0")).Value!.Stage);
+        Assert.Equal(VersionStage.Created, (await model.GetVersionAsync("1.0.0")).Value!.Stage);
         Assert.Null((await model.DeleteAsync(null)).Refusal);
     }
 

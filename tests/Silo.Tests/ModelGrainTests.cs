@@ -12,7 +12,7 @@ public sealed class ModelGrainTests(Cluster cluster)
     {
         var (_, model) = await cluster.NewModelAsync();
 
-        Assert.Equal(RefusalReason.Conflict, (await model.CreateAsync(Cluster.Metadata, "bob")).Refusal!.Reason);
+        Assert.Equal(RefusalReason.Conflict, (await model.CreateAsync(Cluster.Metadata, LifecyclePolicy.None, "bob")).Refusal!.Reason);
     }
 
     [Fact]
@@ -34,11 +34,11 @@ public sealed class ModelGrainTests(Cluster cluster)
         var name = $"m-{Guid.NewGuid():n}";
         cluster.Storage.FailKey = name;
 
-        await Assert.ThrowsAsync<ControlPlaneUnavailableException>(() => cluster.Model(name).CreateAsync(Cluster.Metadata, "ann"));
+        await Assert.ThrowsAsync<ControlPlaneUnavailableException>(() => cluster.Model(name).CreateAsync(Cluster.Metadata, LifecyclePolicy.None, "ann"));
 
         cluster.Storage.FailKey = null;
         Assert.Equal(RefusalReason.NotFound, (await cluster.Model(name).GetAsync()).Refusal!.Reason);
-        Assert.Null((await cluster.Model(name).CreateAsync(Cluster.Metadata, "ann")).Refusal);
+        Assert.Null((await cluster.Model(name).CreateAsync(Cluster.Metadata, LifecyclePolicy.None, "ann")).Refusal);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class ModelGrainTests(Cluster cluster)
         var (name, model) = await cluster.NewModelAsync();
         await model.RegisterVersionAsync("1.0.0", Cluster.VersionMetadata, "ann");
         await model.DeleteAsync(null);
-        await cluster.Model(name).CreateAsync(Cluster.Metadata, "ann");
+        await cluster.Model(name).CreateAsync(Cluster.Metadata, LifecyclePolicy.None, "ann");
 
         Assert.Equal(RefusalReason.Conflict, (await model.RegisterVersionAsync("1.0.0", Cluster.VersionMetadata, "ann")).Refusal!.Reason);
         Assert.Null((await model.RegisterVersionAsync("1.0.1", Cluster.VersionMetadata, "ann")).Refusal);

@@ -25,7 +25,8 @@ internal static class BinaryInput
     {
         if (context.Tensors.Inputs is not [var spec])
             throw RequestException.BadRequest(
-                $"a raw binary request needs a model with exactly 1 input, but model '{context.Model}' has {context.Tensors.Inputs.Length}; "
+                $"a raw binary request needs a model with exactly 1 input, but model '{context.Model}' has "
+                    + $"{context.Tensors.Inputs.Length}; "
                 + $"send JSON, or binary tensors after JSON ({RequestBody.HeaderLengthHeader})");
         var shape = spec.Shape.ToArray();
         if (context.Tensors.IsBatched) shape[0] = 1;
@@ -33,7 +34,8 @@ internal static class BinaryInput
         var bytes = context.Body.Length;
         var free = shape.Count(dimension => dimension < 0);
         if (free > 1 || spec.AnyShape)
-            throw RequestException.BadRequest($"a raw binary request cannot say the shape of input '{spec.Name}', which has several free dimensions");
+            throw RequestException.BadRequest($"a raw binary request cannot say the shape of input '{spec.Name}', which has several "
+                + "free dimensions");
         Shapes.TryCount([.. shape.Where(dimension => dimension >= 0)], out var known);
         var item = known * spec.Datatype.ElementBytes();
         if (free == 1 && item > 0 && bytes % item == 0) shape[Array.IndexOf(shape, -1)] = bytes / item;
@@ -65,17 +67,20 @@ internal static class BinaryInput
         while (elements.MoveNext()) count++;
         if (elements.IsCutOff)
             throw RequestException.BadRequest(
-                $"incomplete string length or data for inference input '{spec.Name}': element {count} reaches beyond the end of its {content.Length} bytes");
+                $"incomplete string length or data for inference input '{spec.Name}': element {count} reaches beyond the end of its "
+                    + $"{content.Length} bytes");
         if (count != expected)
             throw RequestException.BadRequest(
-                $"unexpected number of string elements {count} for inference input '{spec.Name}' for model '{context.Model}', expecting {expected}");
+                $"unexpected number of string elements {count} for inference input '{spec.Name}' for model '{context.Model}', "
+                    + $"expecting {expected}");
     }
 
     private static Tensor TakeRawString(TensorSpec spec, long[] shape, RequestContext context)
     {
         // The body is one string, without a length before it.
         if (shape.Any(dimension => dimension is not (1 or -1)) || spec.AnyShape)
-            throw RequestException.BadRequest($"a raw binary request holds one BYTES element, but input '{spec.Name}' takes {Shapes.Text(spec.Shape)}");
+            throw RequestException.BadRequest($"a raw binary request holds one BYTES element, but input '{spec.Name}' takes "
+                + $"{Shapes.Text(spec.Shape)}");
         var body = context.Body;
         var buffer = context.Request.Rent(BytesElements.PrefixBytes + body.Length);
         System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(buffer.Span, (uint)body.Length);
@@ -84,5 +89,6 @@ internal static class BinaryInput
     }
 
     private static RequestException Mismatch(TensorSpec spec, RequestContext context, string expected, long bytes) =>
-        RequestException.BadRequest($"input byte size mismatch for input '{spec.Name}' for model '{context.Model}'. Expected {expected}, got {bytes}");
+        RequestException.BadRequest($"input byte size mismatch for input '{spec.Name}' for model '{context.Model}'. Expected "
+            + $"{expected}, got {bytes}");
 }

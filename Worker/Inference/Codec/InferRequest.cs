@@ -17,7 +17,11 @@ internal sealed class InferRequest : IDisposable
     /// <summary>In the graph's order.</summary>
     public Tensor[] Inputs { get; set; } = [];
 
+    /// <summary>In the client's order.</summary>
     public ImmutableArray<RequestedOutput> Outputs { get; set; } = [];
+
+    /// <summary>The same without their form; the model's own array where the client asked for all of them in its order.</summary>
+    public ImmutableArray<TensorSpec> OutputSpecs { get; set; } = [];
 
     /// <summary>How long the client is willing to wait; null where it does not say.</summary>
     public TimeSpan? Timeout { get; set; }

@@ -44,7 +44,8 @@ internal struct InputFields
         cursor.Peek();
         DataPosition = cursor.Position;
         // Nearly every client writes the data last; then it is read at once, and otherwise walked over and read later.
-        if (Spec is not null && Datatype is not null && Shape is not null && BinaryBytes is null) Tensor = InputReader.ReadJson(ref cursor, this, context);
+        var canBeRead = Spec is not null && Datatype is not null && Shape is not null && BinaryBytes is null;
+        if (canBeRead) Tensor = InputReader.ReadJson(ref cursor, this, context);
         else cursor.SkipValue();
     }
 

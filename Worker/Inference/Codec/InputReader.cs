@@ -13,7 +13,8 @@ internal static class InputReader
         if (fields.Datatype is null) throw RequestException.BadRequest($"input '{name}' has no 'datatype'");
         if (fields.BinaryBytes is { } bytes)
         {
-            if (fields.DataPosition >= 0) throw RequestException.BadRequest($"input '{name}' has both 'data' and 'binary_data_size'; give one");
+            if (fields.DataPosition >= 0) throw RequestException.BadRequest($"input '{name}' has both 'data' and "
+                + "'binary_data_size'; give one");
             Validate(fields, context);
             return BinaryInput.Take(fields, context, bytes);
         }
@@ -62,14 +63,17 @@ internal static class InputReader
         var (spec, shape) = (fields.Spec!, fields.Shape!);
         if (fields.Datatype != spec.Datatype)
             throw RequestException.BadRequest(
-                $"inference input '{spec.Name}' data-type is '{fields.Datatype!.Value.Name()}', but model '{context.Model}' expects '{spec.Datatype.Name()}'");
+                $"inference input '{spec.Name}' data-type is '{fields.Datatype!.Value.Name()}', but model '{context.Model}' expects "
+                    + $"'{spec.Datatype.Name()}'");
         if (!spec.Admits(shape))
             throw RequestException.BadRequest(
-                $"unexpected shape for input '{spec.Name}' for model '{context.Model}'. Expected {Shapes.Text(spec.Shape)}, got {Shapes.Text(shape)}"
+                $"unexpected shape for input '{spec.Name}' for model '{context.Model}'. Expected {Shapes.Text(spec.Shape)}, got "
+                    + $"{Shapes.Text(shape)}"
                 + (context.Tensors.IsBatched ? ". NOTE: The first dimension is the batch; -1 takes any size" : ""));
         if (!Shapes.TryCount(shape, out var elements))
             throw RequestException.BadRequest(
-                $"the shape {Shapes.Text(shape)} of input '{spec.Name}' causes total element count to exceed maximum size of {Shapes.MaxElements}");
+                $"the shape {Shapes.Text(shape)} of input '{spec.Name}' causes total element count to exceed maximum size of "
+                    + $"{Shapes.MaxElements}");
         return elements;
     }
 
@@ -88,7 +92,8 @@ internal static class InputReader
     private static Tensor ReadStrings(ref JsonCursor cursor, TensorSpec spec, long[] shape, RequestContext context)
     {
         var room = BytesLeaf.Room(cursor.Text.Length - cursor.Position);
-        if (room > Array.MaxLength) throw new RequestException(StatusCodes.Status413PayloadTooLarge, $"the strings of input '{spec.Name}' are too large");
+        if (room > Array.MaxLength) throw new RequestException(StatusCodes.Status413PayloadTooLarge, "the strings of input "
+            + $"'{spec.Name}' are too large");
         var buffer = context.Request.Rent((int)room);
         var leaf = new BytesLeaf(buffer);
         NestedArray.Read(ref cursor, ref leaf, spec.Name, shape);

@@ -79,7 +79,8 @@ internal static class JsonData
         {
             if (!Utf8.IsValid(element))
                 throw RequestException.BadRequest(
-                    $"output '{tensor.Spec.Name}' holds bytes that are not UTF-8 text. Please use the binary data format for it (\"binary_data\": true)");
+                    $"output '{tensor.Spec.Name}' holds bytes that are not UTF-8 text. Please use the binary data format for it "
+                        + "(\"binary_data\": true)");
             WriteString(writer, element);
             writer.Write((byte)',');
         }

@@ -45,7 +45,7 @@ internal ref struct NumberLeaf<T, TElement>(Span<T> destination) : ILeaf
             if ((uint)count < (uint)into.Length) into[count] = value;
             count++;
             JsonCursor.SkipSpace(text, ref at);
-            if (at >= text.Length) break;
+            if ((uint)at >= (uint)text.Length) break;
             if (text[at] == ',')
             {
                 at++;

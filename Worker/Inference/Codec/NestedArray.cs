@@ -39,7 +39,9 @@ internal static class NestedArray
         if (arrays != shape[depth]) throw Mismatch(input, shape, depth, shape[depth], arrays);
     }
 
-    private static RequestException Mismatch(string input, long[] shape, int depth, long expected, long count) => RequestException.BadRequest(
-        $"Unable to parse 'data': Shape does not match true shape of 'data' field for input '{input}'. The shape {Shapes.Text(shape)} calls for "
-        + $"{expected} at depth {depth + 1}, but the data has {count}. Give all elements in one flat array, or nest them as the shape says.");
+    private static RequestException Mismatch(string input, long[] shape, int depth, long expected, long count) =>
+        RequestException.BadRequest(
+            $"Unable to parse 'data': Shape does not match true shape of 'data' field for input '{input}'. "
+            + $"The shape {Shapes.Text(shape)} calls for {expected} at depth {depth + 1}, but the data has {count}. "
+            + "Give all elements in one flat array, or nest them as the shape says.");
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Platform.Worker.Tensors;
 
 namespace Platform.Worker.Inference.Codec;
@@ -18,14 +17,20 @@ internal sealed class OutputSelection
         {
             var (spec, isBinary) = ReadOutput(ref cursor, context);
             if (spec is null) cursor.Fail("an output has no 'name'");
-            if (chosen.Exists(output => output.Spec == spec)) throw RequestException.BadRequest($"output '{spec.Name}' already exists in request");
+            if (chosen.Exists(output => output.Spec == spec)) throw RequestException.BadRequest($"output '{spec.Name}' already "
+                + "exists in request");
             chosen.Add((spec, isBinary));
         }
     }
 
-    public ImmutableArray<RequestedOutput> Resolve(ModelInterface tensors) => chosen.Count == 0
-        ? [.. tensors.Outputs.Select(output => new RequestedOutput(output, IsBinaryByDefault))]
-        : [.. chosen.Select(output => new RequestedOutput(output.Spec, output.IsBinary ?? IsBinaryByDefault))];
+    /// <summary>Sets the request's outputs; all of the model's where the client named none.</summary>
+    public void Resolve(ModelInterface tensors, InferRequest request)
+    {
+        if (chosen.Count == 0) chosen.AddRange(tensors.Outputs.Select(output => (output, (bool?)null)));
+        request.Outputs = [.. chosen.Select(output => new RequestedOutput(output.Spec, output.IsBinary ?? IsBinaryByDefault))];
+        var isInOrder = chosen.Count == tensors.Outputs.Length && !chosen.Where((output, i) => output.Spec != tensors.Outputs[i]).Any();
+        request.OutputSpecs = isInOrder ? tensors.Outputs : [.. chosen.Select(output => output.Spec)];
+    }
 
     private static (TensorSpec? Spec, bool? IsBinary) ReadOutput(ref JsonCursor cursor, RequestContext context)
     {
@@ -49,7 +54,7 @@ internal sealed class OutputSelection
         while (cursor.TryReadField(ref isFirst, "in an output's parameters", out var name))
         {
             if (name.SequenceEqual("binary_data"u8)) isBinary = cursor.ReadBool("as binary_data");
-            else if (name.SequenceEqual("classification"u8)) cursor.Fail("the classification extension is not supported; take the output and sort it");
+            else if (name.SequenceEqual("classification"u8)) cursor.Fail("classification is not supported; take the output and sort it");
             else if (name.StartsWith("shared_memory_"u8)) cursor.Fail("shared memory is not supported; take the tensor from the body");
             else cursor.SkipValue();
         }

@@ -122,5 +122,6 @@ internal sealed class RequestBody : IDisposable
     }
 
     private static RequestException TooLarge(int maxBytes) =>
-        new(StatusCodes.Status413PayloadTooLarge, $"the request body is larger than the limit of {maxBytes} bytes; send fewer items at once");
+        new(StatusCodes.Status413PayloadTooLarge, $"the request body is larger than the limit of {maxBytes} bytes; send fewer items "
+            + "at once");
 }

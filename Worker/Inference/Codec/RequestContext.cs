@@ -47,5 +47,6 @@ internal sealed class RequestContext(string model, ModelInterface tensors, Reque
             $"unexpected inference output '{Encoding.UTF8.GetString(name)}' for model '{model}'. Its outputs are {Names(tensors.Outputs)}");
     }
 
-    public static string Names(IEnumerable<TensorSpec> tensors) => "[" + string.Join(", ", tensors.Select(tensor => $"'{tensor.Name}'")) + "]";
+    public static string Names(IEnumerable<TensorSpec> tensors) =>
+        "[" + string.Join(", ", tensors.Select(tensor => $"'{tensor.Name}'")) + "]";
 }

@@ -21,7 +21,8 @@ internal static class RequestParameters
         var microseconds = cursor.ReadLong("as timeout (microseconds)");
         if (microseconds < 0) cursor.Fail("timeout is negative; give microseconds");
         if (microseconds == 0) return null;
-        return TimeSpan.FromTicks(Math.Min(microseconds, TimeSpan.MaxValue.Ticks / TimeSpan.TicksPerMicrosecond) * TimeSpan.TicksPerMicrosecond);
+        const long longest = long.MaxValue / TimeSpan.TicksPerMicrosecond;
+        return TimeSpan.FromTicks(Math.Min(microseconds, longest) * TimeSpan.TicksPerMicrosecond);
     }
 
     private static ulong ReadPriority(ref JsonCursor cursor)

@@ -28,7 +28,7 @@ internal static class RequestReader
     private static void ReadRaw(RequestContext context)
     {
         context.Request.Inputs = [BinaryInput.TakeRaw(context)];
-        context.Request.Outputs = [.. context.Tensors.Outputs.Select(output => new RequestedOutput(output, IsBinary: true))];
+        new OutputSelection { IsBinaryByDefault = true }.Resolve(context.Tensors, context.Request);
     }
 
     private static void ReadJson(RequestContext context)
@@ -42,20 +42,24 @@ internal static class RequestReader
         while (cursor.TryReadField(ref isFirst, "at the request", out var name))
         {
             if (cursor.TryTakeNull()) continue;
-            if (name.SequenceEqual("inputs"u8) && Once(ref cursor, ref seen, Fields.Inputs)) ReadInputs(ref cursor, inputs, context);
-            else if (name.SequenceEqual("outputs"u8) && Once(ref cursor, ref seen, Fields.Outputs)) outputs.ReadOutputs(ref cursor, context);
-            else if (name.SequenceEqual("parameters"u8) && Once(ref cursor, ref seen, Fields.Parameters)) RequestParameters.Read(ref cursor, request, outputs);
-            else if (name.SequenceEqual("id"u8) && Once(ref cursor, ref seen, Fields.Id)) request.Id = ReadId(ref cursor);
+            var field = FieldOf(name);
+            if (seen.HasFlag(field) && field != Fields.None) cursor.Fail($"the request has two fields '{Encoding.UTF8.GetString(name)}'");
+            seen |= field;
+            if (field == Fields.Inputs) ReadInputs(ref cursor, inputs, context);
+            else if (field == Fields.Outputs) outputs.ReadOutputs(ref cursor, context);
+            else if (field == Fields.Parameters) RequestParameters.Read(ref cursor, request, outputs);
+            else if (field == Fields.Id) request.Id = ReadId(ref cursor);
             else cursor.SkipValue();
         }
 
         cursor.TakeEnd();
         if (!seen.HasFlag(Fields.Inputs)) cursor.Fail("the request has no 'inputs'");
         request.Inputs = AllOf(inputs, context);
-        request.Outputs = outputs.Resolve(context.Tensors);
+        outputs.Resolve(context.Tensors, request);
         if (context.BinaryPosition != context.Body.End)
             throw RequestException.BadRequest(
-                $"unexpected additional input data for model '{context.Model}': {context.Body.End - context.BinaryPosition} bytes are left over");
+                $"unexpected additional input data for model '{context.Model}': {context.Body.End - context.BinaryPosition} bytes "
+                    + "are left over");
         if (context.Tensors.IsBatched) request.BatchSize = BatchSizeOf(request.Inputs, context);
     }
 
@@ -104,12 +108,12 @@ internal static class RequestReader
         return id.IsEmpty ? null : Encoding.UTF8.GetString(id);
     }
 
-    private static bool Once(ref JsonCursor cursor, ref Fields seen, Fields field)
-    {
-        if (seen.HasFlag(field)) cursor.Fail($"the request has two fields '{field.ToString().ToLowerInvariant()}'");
-        seen |= field;
-        return true;
-    }
+    private static Fields FieldOf(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual("inputs"u8) ? Fields.Inputs
+        : name.SequenceEqual("outputs"u8) ? Fields.Outputs
+        : name.SequenceEqual("parameters"u8) ? Fields.Parameters
+        : name.SequenceEqual("id"u8) ? Fields.Id
+        : Fields.None;
 
     [Flags]
     private enum Fields

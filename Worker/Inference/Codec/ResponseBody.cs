@@ -19,7 +19,8 @@ internal sealed class ResponseBody : IDisposable
     public long Length => json.Length + (HeaderLength is null ? 0 : binary.Sum(tensor => (long)tensor.Bytes.Length));
 
     /// <summary>The outputs must live until it has been sent.</summary>
-    public static ResponseBody Write(string model, string version, string? id, OutputTensor[] outputs, ImmutableArray<RequestedOutput> requested)
+    public static ResponseBody Write(
+        string model, string version, string? id, OutputTensor[] outputs, ImmutableArray<RequestedOutput> requested)
     {
         var body = new ResponseBody();
         try

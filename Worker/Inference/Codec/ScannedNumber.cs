@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Platform.Worker.Inference.Codec;
@@ -8,6 +9,8 @@ internal ref struct ScannedNumber
 {
     /// <summary>As many digits as always fit 64 bits.</summary>
     private const int MaxDigits = 19;
+
+    private static ReadOnlySpan<ulong> SmallPowersOfTen => [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000];
 
     public ulong Digits;
     public int Exponent;
@@ -22,7 +25,7 @@ internal ref struct ScannedNumber
     {
         number = default;
         var at = position;
-        if (at < text.Length && text[at] == '-')
+        if ((uint)at < (uint)text.Length && text[at] == '-')
         {
             number.IsNegative = true;
             at++;
@@ -31,7 +34,7 @@ internal ref struct ScannedNumber
         var start = at;
         var digits = 0UL;
         uint digit;
-        while (at < text.Length && (digit = (uint)text[at] - '0') <= 9)
+        while ((uint)at < (uint)text.Length && (digit = (uint)text[at] - '0') <= 9)
         {
             digits = (digits * 10) + digit;
             at++;
@@ -41,21 +44,10 @@ internal ref struct ScannedNumber
         position = at;
         // JSON has no "01" and no ".5".
         if (count == 0 || (count > 1 && text[start] == '0')) return false;
-        if (at < text.Length && text[at] == '.')
+        if ((uint)at < (uint)text.Length && text[at] == '.')
         {
             var point = ++at;
-            while (at + 8 <= text.Length && TryParseEight(BinaryPrimitives.ReadUInt64LittleEndian(text[at..]), out var eight))
-            {
-                digits = (digits * 100_000_000) + eight;
-                at += 8;
-            }
-
-            while (at < text.Length && (digit = (uint)text[at] - '0') <= 9)
-            {
-                digits = (digits * 10) + digit;
-                at++;
-            }
-
+            ScanDigits(text, ref at, ref digits);
             position = at;
             if (at == point) return false;
             number.Exponent = point - at;
@@ -64,27 +56,29 @@ internal ref struct ScannedNumber
 
         number.Digits = digits;
         number.IsExact = count <= MaxDigits || CountSignificant(text[start..at]) <= MaxDigits;
-        return at >= text.Length || (text[at] | 0x20) != 'e' || TryScanExponent(text, ref position, ref number);
+        if ((uint)at >= (uint)text.Length || (text[at] | 0x20) != 'e') return true;
+        var end = SkipExponent(text, at + 1, out var exponent);
+        position = Math.Abs(end);
+        number.Exponent += exponent;
+        return end > 0;
     }
 
-    private static bool TryScanExponent(ReadOnlySpan<byte> text, ref int position, ref ScannedNumber number)
+    /// <summary>Gives the position after the exponent, negative where the text ceased to be one.</summary>
+    /// <remarks>It takes no reference to the caller's locals, which stay in registers for that.</remarks>
+    private static int SkipExponent(ReadOnlySpan<byte> text, int at, out int exponent)
     {
-        var at = position + 1;
         var isNegative = at < text.Length && text[at] == '-';
         if (at < text.Length && text[at] is (byte)'-' or (byte)'+') at++;
         var start = at;
-        var exponent = 0;
-        uint digit;
-        while (at < text.Length && (digit = (uint)text[at] - '0') <= 9)
+        exponent = 0;
+        for (uint digit; at < text.Length && (digit = (uint)text[at] - '0') <= 9; at++)
         {
             // Beyond this the value is zero or infinite whatever the digits are; the library's parser says which.
             exponent = Math.Min((exponent * 10) + (int)digit, 100_000);
-            at++;
         }
 
-        position = at;
-        number.Exponent += isNegative ? -exponent : exponent;
-        return at > start;
+        if (isNegative) exponent = -exponent;
+        return at > start ? at : -at;
     }
 
     /// <summary>Leading zeros, as in 0.000012345, say nothing.</summary>
@@ -96,15 +90,38 @@ internal ref struct ScannedNumber
         return rest.Contains((byte)'.') ? rest.Length - 1 : rest.Length;
     }
 
-    /// <summary>Eight digits at once, as simdjson does (Langdale, Lemire: Parsing gigabytes of JSON per second, 2019).</summary>
+    /// <summary>
+    /// Digits eight at a time, and the rest of them in one go as well: a loop over single digits would end at another
+    /// count for each number, and the processor would guess wrong each time.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TryParseEight(ulong bytes, out ulong value)
+    private static void ScanDigits(ReadOnlySpan<byte> text, ref int at, ref ulong digits)
     {
-        value = 0;
-        if (((bytes & 0xF0F0F0F0F0F0F0F0) | (((bytes + 0x0606060606060606) & 0xF0F0F0F0F0F0F0F0) >> 4)) != 0x3333333333333333) return false;
-        bytes -= 0x3030303030303030;
-        bytes = (bytes * 10) + (bytes >> 8);
-        value = (((bytes & 0x000000FF000000FF) * 0x000F424000000064) + (((bytes >> 16) & 0x000000FF000000FF) * 0x0000271000000001)) >> 32;
-        return true;
+        while (text.Length - at >= sizeof(ulong))
+        {
+            // Each byte becomes its digit; bytes before the first that is none cannot carry into it.
+            var word = BinaryPrimitives.ReadUInt64LittleEndian(text[at..]) ^ 0x3030303030303030;
+            var others = (word | (word + 0x0606060606060606)) & 0xF0F0F0F0F0F0F0F0;
+            if (others != 0)
+            {
+                var length = BitOperations.TrailingZeroCount(others) / 8;
+                digits = (digits * SmallPowersOfTen[length]) + ValueOfEight(word << (8 * (7 - length)) << 8);
+                at += length;
+                return;
+            }
+
+            digits = (digits * 100_000_000) + ValueOfEight(word);
+            at += sizeof(ulong);
+        }
+
+        for (uint digit; (uint)at < (uint)text.Length && (digit = (uint)text[at] - '0') <= 9; at++) digits = (digits * 10) + digit;
+    }
+
+    /// <summary>The number that eight digits make, the first in the lowest byte (Lemire, fast_float).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong ValueOfEight(ulong digits)
+    {
+        digits = (digits * 10) + (digits >> 8);
+        return (((digits & 0x000000FF000000FF) * 0x000F424000000064) + (((digits >> 16) & 0x000000FF000000FF) * 0x0000271000000001)) >> 32;
     }
 }

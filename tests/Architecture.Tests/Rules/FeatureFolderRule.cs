@@ -9,7 +9,10 @@ internal static partial class FeatureFolderRule
     private static readonly string[] Hosts = ["Silo", "Api", "Worker"];
 
     /// <summary>No features, but what every feature of the host stands on. They use no feature themselves.</summary>
-    private static readonly string[] Shared = ["Api/Access", "Api/Conventions", "Silo/Storage"];
+    private static readonly string[] Shared =
+    [
+        "Api/Access", "Api/Conventions", "Api/Workers", "Silo/Storage", "Worker/Onnx", "Worker/Serving", "Worker/Tensors",
+    ];
 
     public static IEnumerable<Violation> Siblings(IReadOnlyList<SourceFile> files) =>
         from file in files

@@ -36,6 +36,8 @@ public sealed class WorkerHost : IAsyncDisposable
 
     public Uri Address => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
+    public string Folder => folder;
+
     public IServiceProvider Services => app.Services;
 
     public static async Task<WorkerHost> StartAsync(params (string Key, string Value)[] settings)

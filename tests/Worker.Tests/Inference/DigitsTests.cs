@@ -5,7 +5,7 @@ using System.Text.Json;
 using Microsoft.ML.OnnxRuntime;
 using Platform.Worker.Tests.Support;
 
-namespace Platform.Worker.Tests;
+namespace Platform.Worker.Tests.Inference;
 
 public sealed class DigitsTests
 {
