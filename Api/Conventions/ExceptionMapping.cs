@@ -22,6 +22,8 @@ internal sealed partial class ExceptionMapping(ILogger<ExceptionMapping> logger)
             BadHttpRequestException { StatusCode: 400 } bad when Unbound().Match(bad.Message) is { Success: true } match =>
                 (400, $"'{match.Groups["value"].Value}' is no valid value of '{match.Groups["name"].Value}'.", match.Groups["name"].Value),
             BadHttpRequestException bad => (bad.StatusCode, bad.Message, null),
+            // Ours alone: a client's broken connection is a BadHttpRequestException or a cancellation.
+            IOException => (503, "The artifact store does not answer. Nothing was kept; try again.", null),
             _ when IsControlPlaneAway(exception) => (503, "The control plane cannot answer just now. Nothing was changed by halves; try again.", (string?)null),
             _ => (500, "This should not have happened; the log has the cause under the trace id.", null),
         };
