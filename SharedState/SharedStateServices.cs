@@ -24,7 +24,8 @@ public static class SharedStateServices
     public static IServiceCollection AddArtifactStore(this IServiceCollection services)
     {
         services.AddOptions<ArtifactOptions>().BindConfiguration(ArtifactOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton(provider => new ArtifactStore(provider.GetRequiredService<IOptions<ArtifactOptions>>().Value));
+        return services.AddSingleton(provider => new ArtifactStore(provider.GetRequiredService<IOptions<ArtifactOptions>>().Value))
+            .AddHostedService<ArtifactSweeper>();
     }
 
     private static IServiceCollection AddFollower<T>(this IServiceCollection services)

@@ -1,111 +1,137 @@
 using System.Security.Cryptography;
 using Platform.Core.Models;
+using Platform.SharedState.Artifacts.Blobs;
+using Platform.SharedState.Artifacts.Encryption;
+using Platform.SharedState.Artifacts.Signing;
 
 namespace Platform.SharedState.Artifacts;
 
-/// <summary>An upload that has arrived but is not yet part of any version.</summary>
-/// <param name="StagingId">What workers ask for to look at it.</param>
-public sealed record StagedArtifact(string StagingId, long SizeBytes, string Sha256);
-
-/// <summary>An upload was larger than <see cref="ArtifactOptions.MaxBytes"/>.</summary>
-public sealed class ArtifactTooLargeException(long maxBytes) : Exception($"An artifact may have at most {maxBytes} bytes.");
-
 /// <summary>
-/// Model files by the SHA-256 of their content, encrypted, immutable, in a folder that all hosts share. An upload is
-/// staged first and becomes an artifact by a rename, so that a half-written one is never seen.
+/// Model files by the SHA-256 of their content: encrypted, signed, immutable. An upload is staged first and becomes an
+/// artifact in one step, so that a half-written one is never seen. Trouble with the store is an <see cref="IOException"/>.
 /// </summary>
-public sealed class ArtifactStore
+public sealed class ArtifactStore : IDisposable
 {
     private readonly ArtifactOptions options;
-    private readonly ArtifactCipher cipher;
+    private readonly KeyRing keys;
+    private readonly SigningKeys signing;
+    private readonly IArtifactBlobs blobs;
+    private readonly ArtifactSignatures signatures;
 
     public ArtifactStore(ArtifactOptions options)
     {
         this.options = options;
-        cipher = new ArtifactCipher(options.PlatformKey);
-        Directory.CreateDirectory(StagingFolder);
+        keys = new KeyRing(options.PlatformKey, options.RetiredKeys);
+        signing = new SigningKeys(options, keys);
+        blobs = options.Store is ArtifactStoreKind.S3 ? new S3Blobs(options.S3) : new FolderBlobs(options.Folder);
+        signatures = new ArtifactSignatures(blobs, signing);
     }
 
-    private string StagingFolder => Path.Combine(options.Folder, "staging");
+    public void Dispose() => (blobs as IDisposable)?.Dispose();
 
-    /// <summary>Streams an upload into the store, encrypted, never holding more than a chunk of it.</summary>
-    /// <exception cref="ArtifactTooLargeException">More bytes came than are allowed; nothing is kept.</exception>
+    /// <summary>Streams an upload into the store, encrypted, holding no more than a few chunks of it. If it fails, nothing is kept.</summary>
+    /// <exception cref="ArtifactTooLargeException">More bytes came than are allowed.</exception>
     public async Task<StagedArtifact> StageAsync(Stream content, CancellationToken cancellation)
     {
         var id = Guid.NewGuid().ToString("n");
+        var upload = new SealedUpload(content, keys.Current, options.MaxBytes);
+        await blobs.WriteAsync(BlobNames.Staged(id), upload.ChunksAsync(cancellation), cancellation);
+        return new StagedArtifact(id, upload.SizeBytes, upload.Sha256);
+    }
+
+    /// <summary>Makes a staged upload a signed artifact. The same content twice is one artifact, and keeps its first signature.</summary>
+    public async Task<ArtifactInfo> CommitAsync(StagedArtifact staged, CancellationToken cancellation)
+    {
+        // The signature goes first, so that no artifact is ever seen without one.
+        var signedBy = await signatures.SignAsync(staged.Sha256, cancellation);
+        await blobs.MoveAsync(BlobNames.Staged(staged.StagingId), BlobNames.Artifact(staged.Sha256), cancellation);
+        return new ArtifactInfo(staged.SizeBytes, staged.Sha256, Encrypted: true, signedBy);
+    }
+
+    /// <summary>Forgets a staged upload; one that is gone, or became an artifact, is no error. What cannot be deleted now is swept later.</summary>
+    public async Task DiscardAsync(string stagingId, CancellationToken cancellation)
+    {
         try
         {
-            using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            await using var file = new FileStream(StagedPath(id), FileMode.CreateNew, FileAccess.Write, FileShare.None);
-            using var writer = cipher.Encrypt(file);
-            var buffer = new byte[ArtifactCipher.ChunkBytes];
-            long size = 0;
-            for (int read; (read = await content.ReadAsync(buffer, cancellation)) > 0;)
-            {
-                if ((size += read) > options.MaxBytes) throw new ArtifactTooLargeException(options.MaxBytes);
-                sha256.AppendData(buffer, 0, read);
-                await writer.WriteAsync(buffer.AsMemory(0, read), cancellation);
-            }
-
-            await writer.CompleteAsync(cancellation);
-            file.Flush(flushToDisk: true);
-            return new StagedArtifact(id, size, Convert.ToHexStringLower(sha256.GetHashAndReset()));
+            await blobs.DeleteAsync(BlobNames.Staged(stagingId), cancellation);
         }
-        catch
+        catch (IOException)
         {
-            Discard(id);
-            throw;
+            // Whether the upload succeeded was settled before; its remains must not change the answer.
         }
     }
 
-    /// <summary>Makes a staged upload an artifact. The same content twice is one artifact.</summary>
-    public ArtifactInfo Commit(StagedArtifact staged)
-    {
-        var path = ArtifactPath(staged.Sha256);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.Move(StagedPath(staged.StagingId), path, overwrite: true);
-        return new ArtifactInfo(staged.SizeBytes, staged.Sha256, Encrypted: true, SignedBy: null);
-    }
-
-    public void Discard(string stagingId) => File.Delete(StagedPath(stagingId));
-
-    /// <summary>The whole model, its digest checked on these very bytes.</summary>
-    /// <exception cref="InvalidDataException">The stored bytes are not those that were uploaded.</exception>
+    /// <summary>The whole model, its digest and then its signature checked on these very bytes.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not those that were signed.</exception>
+    /// <exception cref="ArtifactTooLargeException">It does not fit into memory in one piece.</exception>
     /// <exception cref="FileNotFoundException">There is no such artifact.</exception>
     public async Task<byte[]> ReadAsync(ArtifactInfo artifact, CancellationToken cancellation)
     {
-        var bytes = await DecryptAsync(ArtifactPath(artifact.Sha256), cancellation);
-        if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != artifact.Sha256)
-            throw new InvalidDataException($"The stored artifact {artifact.Sha256} has another content than its digest says.");
+        var bytes = await ReadWholeAsync(BlobNames.Artifact(artifact.Sha256), cancellation);
+        if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != artifact.Sha256) throw OtherContent(artifact.Sha256);
+        await signatures.VerifyAsync(artifact.Sha256, cancellation);
         return bytes;
     }
 
-    /// <summary>The whole of a staged upload.</summary>
+    /// <summary>The whole of a staged upload, which nobody has vouched for.</summary>
     /// <exception cref="FileNotFoundException">There is no such upload.</exception>
     /// <exception cref="ArtifactTooLargeException">It does not fit into memory in one piece.</exception>
     public Task<byte[]> ReadStagedAsync(string stagingId, CancellationToken cancellation) =>
-        DecryptAsync(StagedPath(stagingId), cancellation);
+        ReadWholeAsync(BlobNames.Staged(stagingId), cancellation);
 
-    /// <summary>Writes the plain model to <paramref name="destination"/>, chunk by chunk.</summary>
+    /// <summary>Writes the plain model to <paramref name="destination"/>, chunk by chunk; the last one only once the digest is right.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not those that were signed.</exception>
+    /// <exception cref="FileNotFoundException">There is no such artifact.</exception>
     public async Task CopyToAsync(ArtifactInfo artifact, Stream destination, CancellationToken cancellation)
     {
-        await using var file = File.OpenRead(ArtifactPath(artifact.Sha256));
-        await cipher.DecryptAsync(file, destination, cancellation);
+        await using var blob = await blobs.OpenAsync(BlobNames.Artifact(artifact.Sha256), cancellation);
+        await signatures.VerifyAsync(artifact.Sha256, cancellation);
+        using var stored = new SealedArtifact(blob.Content, blob.Length, keys);
+        using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var chunk = new byte[ArtifactFormat.ChunkBytes];
+        var left = stored.SizeBytes;
+        do
+        {
+            var length = await stored.ReadChunkAsync(chunk, cancellation);
+            left -= length;
+            sha256.AppendData(chunk, 0, length);
+            if (left == 0 && Convert.ToHexStringLower(sha256.GetHashAndReset()) != artifact.Sha256) throw OtherContent(artifact.Sha256);
+            await destination.WriteAsync(chunk.AsMemory(0, length), cancellation);
+        }
+        while (left > 0);
     }
 
-    private async Task<byte[]> DecryptAsync(string path, CancellationToken cancellation)
+    /// <summary>The artifact's signature, with which anyone who has the public key can verify the plain model offline.</summary>
+    /// <returns>A Sigstore bundle v0.3 in JSON, as OpenSSF Model Signing has it.</returns>
+    /// <exception cref="FileNotFoundException">There is no such artifact.</exception>
+    public Task<byte[]> ReadSignatureAsync(string sha256, CancellationToken cancellation) => signatures.ReadAsync(sha256, cancellation);
+
+    /// <summary>PEM of the public key with the id that <see cref="ArtifactInfo.SignedBy"/> says; null if it is not trusted here.</summary>
+    public string? PublicKey(string keyId) => signing.PublicPem(keyId);
+
+    /// <summary>Deletes an artifact and its signature. One that is gone already is no error.</summary>
+    public async Task DeleteAsync(string sha256, CancellationToken cancellation)
     {
-        await using var file = File.OpenRead(path);
-        var bytes = Math.Max(0, ArtifactCipher.PlainBytes(file.Length));
-        if (bytes > Array.MaxLength) throw new ArtifactTooLargeException(Array.MaxLength);
-        // Of exactly the right size the buffer is the result; a model is too large to copy for nothing.
-        using var plain = new MemoryStream((int)bytes);
-        await cipher.DecryptAsync(file, plain, cancellation);
-        return plain.Length == plain.Capacity ? plain.GetBuffer() : plain.ToArray();
+        await blobs.DeleteAsync(BlobNames.Artifact(sha256), cancellation);
+        await blobs.DeleteAsync(BlobNames.Signature(sha256), cancellation);
     }
 
-    private string StagedPath(string id) =>
-        Guid.TryParseExact(id, "n", out _) ? Path.Combine(StagingFolder, id) : throw new FileNotFoundException("No such upload.");
+    /// <summary>Deletes uploads that were abandoned before <paramref name="before"/> by processes that died over them.</summary>
+    /// <returns>How many there were.</returns>
+    public Task<int> SweepAsync(DateTimeOffset before, CancellationToken cancellation) => blobs.SweepAsync(BlobNames.Staging, before, cancellation);
 
-    private string ArtifactPath(string sha256) => Path.Combine(options.Folder, "sha256", sha256[..2], sha256);
+    private async Task<byte[]> ReadWholeAsync(string name, CancellationToken cancellation)
+    {
+        await using var blob = await blobs.OpenAsync(name, cancellation);
+        using var stored = new SealedArtifact(blob.Content, blob.Length, keys);
+        if (stored.SizeBytes > Array.MaxLength) throw new ArtifactTooLargeException(Array.MaxLength);
+        // Exactly as much as is needed: a buffer that grows would take three times the model at its peak.
+        var bytes = GC.AllocateUninitializedArray<byte>((int)stored.SizeBytes);
+        var at = 0;
+        do at += await stored.ReadChunkAsync(bytes.AsMemory(at), cancellation);
+        while (at < bytes.Length);
+        return bytes;
+    }
+
+    private static InvalidDataException OtherContent(string sha256) => SigstoreBundle.Refused(sha256, "has another content than its digest says");
 }

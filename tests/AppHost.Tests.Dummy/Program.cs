@@ -32,6 +32,6 @@ app.MapPost("/upload", async (HttpRequest request) =>
     return total;
 });
 if (Environment.GetEnvironmentVariable("STUBBORN") is not null)
-    app.Lifetime.ApplicationStopping.Register(() => Task.WaitAll(new TaskCompletionSource().Task));
+    app.Lifetime.ApplicationStopping.Register(() => new Barrier(2).SignalAndWait());
 await app.RunAsync();
 return 0;

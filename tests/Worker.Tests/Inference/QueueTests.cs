@@ -93,10 +93,11 @@ public sealed class QueueTests : IAsyncLifetime
     private static async Task UntilAsync(Func<bool> condition)
     {
         var started = Stopwatch.GetTimestamp();
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
         while (!condition())
         {
             Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(30), "What was waited for did not happen in 30 s.");
-            await Task.Delay(1, TestContext.Current.CancellationToken);
+            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
         }
     }
 }

@@ -70,7 +70,8 @@ public sealed class WorkerHost : IAsyncDisposable
     public async Task<PlacedVersion> PlaceAsync(string version, byte[] bytes, DeploymentConfig? config = null)
     {
         var artifacts = Services.GetRequiredService<ArtifactStore>();
-        var info = artifacts.Commit(await artifacts.StageAsync(new MemoryStream(bytes), TestContext.Current.CancellationToken));
+        var staged = await artifacts.StageAsync(new MemoryStream(bytes), TestContext.Current.CancellationToken);
+        var info = await artifacts.CommitAsync(staged, TestContext.Current.CancellationToken);
         return new PlacedVersion(version, info, OnnxInspector.Read(bytes, CancellationToken.None), config ?? new DeploymentConfig());
     }
 

@@ -1,0 +1,29 @@
+namespace Platform.SharedState.Artifacts.Blobs;
+
+/// <summary>What is kept under a name, and how long it is.</summary>
+internal readonly record struct StoredBlob(Stream Content, long Length) : IAsyncDisposable
+{
+    public ValueTask DisposeAsync() => Content.DisposeAsync();
+}
+
+/// <summary>
+/// Bytes by name, whatever keeps them. Names have slashes. What is not there is a <see cref="FileNotFoundException"/>,
+/// and a store that does not answer or refuses an <see cref="IOException"/>.
+/// </summary>
+internal interface IArtifactBlobs
+{
+    /// <summary>Writes the pieces one after the other. What is written is seen whole or, if anything fails, not at all.</summary>
+    Task WriteAsync(string name, IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, CancellationToken cancellation);
+
+    Task<StoredBlob> OpenAsync(string name, CancellationToken cancellation);
+
+    /// <summary>Gives a blob another name, in one step, in place of what has that name.</summary>
+    Task MoveAsync(string from, string to, CancellationToken cancellation);
+
+    /// <summary>Deletes a blob; one that is not there is deleted already.</summary>
+    Task DeleteAsync(string name, CancellationToken cancellation);
+
+    /// <summary>Deletes what stands under <paramref name="folder"/>, and what was never finished, since before <paramref name="before"/>.</summary>
+    /// <returns>How many there were.</returns>
+    Task<int> SweepAsync(string folder, DateTimeOffset before, CancellationToken cancellation);
+}
