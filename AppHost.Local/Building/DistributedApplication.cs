@@ -25,7 +25,7 @@ public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
         if (Services.GetRequiredService<DistributedApplicationExecutionContext>().IsPublishMode)
             await Services.GetRequiredService<ManifestPublisher>().PublishAsync(cancellationToken);
         else
-            await HostingAbstractionsHostExtensions.RunAsync(this, cancellationToken);
+            await RunHostAsync(cancellationToken);
     }
 
     /// <summary>Ends with exit code 1 and one line of reason when the application cannot start, without a stack trace.</summary>
@@ -39,6 +39,19 @@ public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
         {
             Failure.Print(reason);
             Environment.ExitCode = 1;
+        }
+    }
+
+    private async Task RunHostAsync(CancellationToken cancellationToken)
+    {
+        var stopping = Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        try
+        {
+            await HostingAbstractionsHostExtensions.RunAsync(this, cancellationToken);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Ctrl-C while it was still starting: that is an orderly end as well.
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Aspire.Hosting.Running;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -35,7 +36,14 @@ internal sealed class ProxyServer(PortPlan plan, ReplicaSet replicas) : IAsyncDi
         var forwarder = server.Services.GetRequiredService<IHttpForwarder>();
         var routes = plan.Proxied.ToDictionary(endpoint => endpoint.Port, endpoint => new ProxyRoute(endpoint, replicas.Of(endpoint.Resource), forwarder));
         server.Run(context => routes[context.Connection.LocalPort].HandleAsync(context));
-        await server.StartAsync(cancellationToken);
+        try
+        {
+            await server.StartAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or SocketException or AddressInUseException)
+        {
+            throw new DistributedApplicationException($"A public port was taken in the meantime: {e.Message}", e);
+        }
     }
 
     public async ValueTask DisposeAsync()

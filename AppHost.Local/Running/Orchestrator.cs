@@ -18,6 +18,7 @@ internal sealed class Orchestrator(
     private readonly CancellationTokenSource stopping = new();
     private Task starting = Task.CompletedTask;
     private Task? stopped;
+    private bool hasStarted;
 
     /// <summary>Ends as soon as all that can be refused has been checked; the processes come up in the background.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -31,6 +32,7 @@ internal sealed class Orchestrator(
             await notifications.PublishUpdateAsync(replica.Resource, replica.Id, snapshot => snapshot with { State = KnownResourceStates.Waiting, Urls = [.. urls] });
         }
 
+        hasStarted = true;
         starting = Task.WhenAll([.. model.Resources.Where(ReplicaSet.Runs).Select(StartResourceAsync), PrintSummaryAsync()]);
     }
 
@@ -42,7 +44,7 @@ internal sealed class Orchestrator(
     {
         await stopping.CancelAsync();
         await starting;
-        if (replicas.All.Count > 0) console.Say("Stopping.");
+        if (hasStarted) console.Say("Stopping.");
         var begun = clock.GetTimestamp();
         var sets = Dependencies.StopOrder(model.Resources.Where(ReplicaSet.Runs));
         for (var i = 0; i < sets.Count; i++)
