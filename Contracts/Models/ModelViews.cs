@@ -41,12 +41,3 @@ public sealed record HistoryView(
     ImmutableSortedDictionary<string, string> Tags,
     ImmutableArray<ProductionMove> Moves,
     ImmutableArray<TagMove> TagMoves);
-
-/// <summary>One page of a list.</summary>
-/// <param name="NextPageToken">What to ask for to get the next page; null on the last one.</param>
-public sealed record Page<T>(ImmutableArray<T> Items, string? NextPageToken);
-
-/// <summary>Which models to list.</summary>
-/// <param name="Text">Found in name, description, owner or task, whatever the case.</param>
-/// <param name="LabelKey">Only models that carry this label, with <paramref name="LabelValue"/> if that is given.</param>
-public sealed record ModelQuery(string? Text, string? LabelKey, string? LabelValue, int PageSize, string? PageToken);

@@ -158,16 +158,22 @@ internal sealed partial class ModelGrain(
 
     private async Task AnnounceAsync()
     {
-        if (Current.Exists) await Index.PutAsync(Current.ToSummary(Name));
-        else await Index.RemoveAsync(Name);
-
+        // Traffic first, lists second.
         if (announcedPlan < Current.PlanRevision)
         {
             if (Current.Exists) await plans.PublishAsync(Current.ToPlan(Name));
             else await plans.RemoveAsync(Name);
+            announcedPlan = Current.PlanRevision;
         }
 
-        announcedPlan = Current.PlanRevision;
+        if (Current.Exists) await IndexAsync();
+        else await Index.RemoveAsync(Name);
         announced = Current.Revision;
+    }
+
+    private async Task IndexAsync()
+    {
+        // A version that is activated puts its own row, so asking for it is all that a missing row needs.
+        foreach (var version in await Index.PutAsync(Current.ToSummary(Name))) await Version(version).GetAsync();
     }
 }

@@ -87,7 +87,8 @@ internal sealed record ModelState
     public ModelView ToView(string model) => new(
         model, Metadata!, Policy, Versions, Tags, [.. Placed.Select(placed => placed.Version)], Production, CreatedBy, CreatedAt, UpdatedAt, Revision);
 
-    public ModelSummary ToSummary(string model) => new(model, Metadata!, Versions.Length, Production, CreatedAt, UpdatedAt);
+    public ModelSummary ToSummary(string model) =>
+        new(model, Metadata!, Production, CreatedAt, UpdatedAt, Revision) { Versions = Versions, Tags = Tags };
 
     private static string? Find(ImmutableArray<string> versions, string version) =>
         VersionNumber.TryParse(version, out _) ? versions.FirstOrDefault(known => VersionNumber.Compare(known, version) == 0) : null;

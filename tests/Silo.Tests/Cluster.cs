@@ -6,6 +6,7 @@ using Platform.Contracts;
 using Platform.Contracts.Models;
 using Platform.Core.Models;
 using Platform.Core.Serving;
+using Platform.SharedState.Models;
 using Platform.SharedState.Plans;
 using Platform.SharedState.Workers;
 using Platform.Silo.Models;
@@ -29,6 +30,8 @@ public sealed class Cluster : IAsyncLifetime
 
     public WorkerLeases Leases { get; private set; } = null!;
 
+    public ModelIndexStore IndexStore { get; private set; } = null!;
+
     public static ModelMetadata Metadata { get; } = new("", "", "", ImmutableSortedDictionary<string, string>.Empty);
 
     public static VersionMetadata VersionMetadata { get; } = new(
@@ -42,6 +45,7 @@ public sealed class Cluster : IAsyncLifetime
         await redis.InitializeAsync();
         Plans = new PlanStore(redis.Connection);
         Leases = new WorkerLeases(redis.Connection);
+        IndexStore = new ModelIndexStore(redis.Connection);
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
