@@ -1,5 +1,6 @@
 using Platform.Api;
 using Platform.Api.Access;
+using Platform.Api.Comparison;
 using Platform.Api.Conventions;
 using Platform.Api.Deployments;
 using Platform.Api.Docs;
@@ -29,6 +30,7 @@ app.UseErrorBodies().UseRouting().UseAuthentication().UseAuthorization().UseIdem
 app.MapDefaultEndpoints();
 app.MapGrpcHealthChecksService().AllowAnonymous();
 app.MapDocs();
-app.MapGroup("/v1").RequireControlPlane().MapModels().MapVersions().MapArtifacts().MapTags().MapDeployments().MapWorkers();
+app.MapGroup("/v1").RequireControlPlane().MapModels().MapVersions().MapArtifacts().MapTags().MapComparison()
+    .MapDeployments().MapWorkers();
 app.MapGroup("/v2").MapServer().MapInference();
 app.Run();

@@ -8,7 +8,8 @@ namespace Platform.Contracts.Models;
 
 /// <summary>
 /// A model: its metadata, the list of its versions, what is deployed and its live plan. Key: the model's name.
-/// The single writer of the plan.
+/// The single writer of the plan. Where a call takes a version, it takes a selector: an exact version, a range or a tag
+/// (<see cref="VersionSelector"/>), of which the highest match is meant.
 /// </summary>
 [Alias("platform.model")]
 public interface IModelGrain : IGrainWithStringKey

@@ -10,7 +10,10 @@ using Platform.Silo.Storage;
 
 namespace Platform.Silo.Models;
 
-/// <summary>The registry's part. Tags are in ModelGrain.Tags.cs, what puts versions to work in ModelGrain.Deployment.cs.</summary>
+/// <summary>
+/// The registry's part. Tags are in ModelGrain.Tags.cs, ranges and tags as names of versions in ModelGrain.Selection.cs,
+/// what puts versions to work in ModelGrain.Deployment.cs.
+/// </summary>
 internal sealed partial class ModelGrain(
     [PersistentState("model")] IPersistentState<ModelState> stored,
     PlanStore plans,
@@ -91,8 +94,8 @@ internal sealed partial class ModelGrain(
 
     public async Task<Outcome<VersionView>> GetVersionAsync(string version)
     {
-        if (RefuseVersion(version) is { } refusal) return refusal;
-        return WithTags((await Version(version).GetAsync())!);
+        if (!Resolve(version).Succeeded(out var known, out var refusal)) return refusal;
+        return WithTags((await Version(known).GetAsync())!);
     }
 
     public async Task<ImmutableArray<VersionView>> ListVersionsAsync()
@@ -108,7 +111,7 @@ internal sealed partial class ModelGrain(
         OnVersionAsync(version, grain => grain.MoveAsync(to, Current.Policy, actor, reason));
 
     public async Task<ImmutableArray<StageStep>> GetVersionHistoryAsync(string version) =>
-        RefuseVersion(version) is null ? await Version(version).GetHistoryAsync() : [];
+        Resolve(version).Value is { } known ? await Version(known).GetHistoryAsync() : [];
 
     private IModelIndexGrain Index => GrainFactory.GetGrain<IModelIndexGrain>(IModelIndexGrain.Key);
 
@@ -118,8 +121,8 @@ internal sealed partial class ModelGrain(
     private async Task<Outcome<VersionView>> OnVersionAsync(
         string version, Func<IModelVersionGrain, Task<Outcome<VersionView>>> command)
     {
-        if (RefuseVersion(version) is { } refusal) return refusal;
-        var outcome = await command(Version(version));
+        if (!Resolve(version).Succeeded(out var known, out var refusal)) return refusal;
+        var outcome = await command(Version(known));
         return outcome.Value is { } view ? WithTags(view) : outcome;
     }
 
@@ -134,12 +137,6 @@ internal sealed partial class ModelGrain(
         return expectedRevision is { } expected && expected != Current.Revision
             ? new Refusal(RefusalReason.PreconditionFailed, $"{Name} is at etag \"{Current.Revision}\", not \"{expected}\". Read it again.")
             : null;
-    }
-
-    private Refusal? RefuseVersion(string version)
-    {
-        if (!Current.Exists) return Unknown();
-        return Current.FindVersion(version) is null ? Refusal.NotFound($"{Name} has no version {version}.") : null;
     }
 
     private async Task<ModelView> SaveAndViewAsync(ModelState next)
