@@ -6,6 +6,7 @@ using Platform.Api.Deployments;
 using Platform.Api.Docs;
 using Platform.Api.Inference;
 using Platform.Api.Models;
+using Platform.Api.Retention;
 using Platform.Api.Tags;
 using Platform.Api.Versions;
 using Platform.Api.Workers;
@@ -31,6 +32,6 @@ app.MapDefaultEndpoints();
 app.MapGrpcHealthChecksService().AllowAnonymous();
 app.MapDocs();
 app.MapGroup("/v1").RequireControlPlane().MapModels().MapVersions().MapArtifacts().MapTags().MapComparison()
-    .MapDeployments().MapWorkers();
+    .MapRetention().MapDeployments().MapWorkers();
 app.MapGroup("/v2").MapServer().MapInference();
 app.Run();

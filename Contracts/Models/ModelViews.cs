@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Platform.Core.Models;
+using Platform.Core.Models.Retention;
 
 namespace Platform.Contracts.Models;
 
@@ -41,3 +42,9 @@ public sealed record HistoryView(
     ImmutableSortedDictionary<string, string> Tags,
     ImmutableArray<ProductionMove> Moves,
     ImmutableArray<TagMove> TagMoves);
+
+/// <summary>A version that was removed, with what is kept of it.</summary>
+public sealed record RemovedVersionView(RemovedVersion Removal, VersionView Version, ImmutableArray<StageStep> History);
+
+/// <param name="Total">How many there are in all.</param>
+public sealed record RemovedVersionsView(ImmutableArray<RemovedVersionView> Items, int Total);

@@ -7,8 +7,8 @@ public sealed class ArtifactOptions
 {
     public const string Section = "Artifacts";
 
-    /// <summary>Folder that every Api and worker can reach.</summary>
-    [Required(ErrorMessage = "Set Artifacts:Folder (Artifacts__Folder) to a folder that every Api and worker can reach.")]
+    /// <summary>Folder that every Api, silo and worker can reach.</summary>
+    [Required(ErrorMessage = "Set Artifacts:Folder (Artifacts__Folder) to a folder that every Api, silo and worker can reach.")]
     public string Folder { get; set; } = "";
 
     /// <summary>Secret from which the key that wraps the artifacts' data keys is derived.</summary>

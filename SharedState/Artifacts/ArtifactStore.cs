@@ -93,6 +93,15 @@ public sealed class ArtifactStore
         await cipher.DecryptAsync(file, destination, cancellation);
     }
 
+    /// <summary>Deletes an artifact that no version has any more; none is no error.</summary>
+    public Task DeleteAsync(string sha256, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var file = new FileInfo(ArtifactPath(sha256));
+        if (file.Exists) file.Delete();
+        return Task.CompletedTask;
+    }
+
     private async Task<byte[]> DecryptAsync(string path, CancellationToken cancellation)
     {
         await using var file = File.OpenRead(path);

@@ -10,6 +10,8 @@ internal sealed partial class ModelGrain
     {
         if (!Current.Exists) return Unknown();
         if (Current.FindVersion(selector) is { } exact) return exact;
+        if (Current.FindRemoval(selector) is { } removal)
+            return Refusal.NotFound($"Version {removal.Version} of {Name} was removed at {removal.At:u} by {removal.By}: {removal.Why}");
         if (!VersionSelector.Parse(selector, field).Succeeded(out var parsed, out var refusal)) return refusal;
         return parsed.Highest(Current.Versions, Current.Tags) is { } highest
             ? highest

@@ -12,7 +12,7 @@ namespace Platform.Silo.Models;
 
 /// <summary>
 /// The registry's part. Tags are in ModelGrain.Tags.cs, ranges and tags as names of versions in ModelGrain.Selection.cs,
-/// what puts versions to work in ModelGrain.Deployment.cs.
+/// what puts versions to work in ModelGrain.Deployment.cs, what clears them away in ModelGrain.Retention.cs.
 /// </summary>
 internal sealed partial class ModelGrain(
     [PersistentState("model")] IPersistentState<ModelState> stored,
@@ -71,6 +71,7 @@ internal sealed partial class ModelGrain(
         await SaveAsync(new ModelState
         {
             RemovedVersions = [.. Current.RemovedVersions, .. Current.Versions],
+            Removals = Current.Removals,
             PlanRevision = Current.PlanRevision + 1,
             Revision = Current.Revision + 1,
         });

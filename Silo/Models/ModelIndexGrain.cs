@@ -3,11 +3,12 @@ using Platform.Contracts.Models;
 using Platform.Core.Models;
 using Platform.Core.Models.Search;
 using Platform.Core.Results;
+using Platform.SharedState.Artifacts;
 using Platform.SharedState.Models;
 
 namespace Platform.Silo.Models;
 
-internal sealed class ModelIndexGrain(ModelIndexStore store) : Grain, IModelIndexGrain
+internal sealed partial class ModelIndexGrain(ModelIndexStore store, ArtifactStore artifacts, ILogger<ModelIndexGrain> logger) : Grain, IModelIndexGrain
 {
     private readonly RegistryIndex index = new();
 
@@ -22,7 +23,12 @@ internal sealed class ModelIndexGrain(ModelIndexStore store) : Grain, IModelInde
         if (index.IsStale(summary)) return [];
         await store.PutAsync(summary);
         index.Put(summary);
-        foreach (var row in index.Unlisted(summary.Name)) await ForgetAsync(row);
+        foreach (var row in index.Unlisted(summary.Name))
+        {
+            // While its file cannot be deleted the row stays, unseen, and the next change of the model tries again.
+            if (await TryDeleteArtifactAsync(row)) await ForgetAsync(row);
+        }
+
         return index.Missing(summary.Name);
     }
 
@@ -35,7 +41,12 @@ internal sealed class ModelIndexGrain(ModelIndexStore store) : Grain, IModelInde
     public async Task RemoveAsync(string model)
     {
         // The model last: while it is there, a silo that starts wakes the model, which asks for this again.
-        foreach (var row in index.Rows(model)) await ForgetAsync(row);
+        foreach (var row in index.Rows(model))
+        {
+            await TryDeleteArtifactAsync(row);
+            await ForgetAsync(row);
+        }
+
         await store.RemoveAsync(model);
         index.Remove(model);
     }
@@ -54,4 +65,31 @@ internal sealed class ModelIndexGrain(ModelIndexStore store) : Grain, IModelInde
         await store.RemoveAsync(row);
         index.Remove(row);
     }
+
+    /// <summary>
+    /// Deletes the file of a version that is gone, unless another version has it too. Here, because all that could come
+    /// to refer to the file meanwhile has to wait for this very grain; before its row, so that a crash leaves the row to
+    /// find the file by.
+    /// </summary>
+    private async Task<bool> TryDeleteArtifactAsync(VersionSummary row)
+    {
+        if (row.Sha256 is not { } sha256 || index.IsShared(row)) return true;
+        try
+        {
+            await artifacts.DeleteAsync(sha256, CancellationToken.None);
+            LogDeleted(sha256, row.Model, row.Version);
+            return true;
+        }
+        catch (Exception e)
+        {
+            LogNotDeleted(sha256, row.Model, row.Version, e.Message);
+            return false;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Artifact {Sha256} was deleted with {Model} {Version}, its last version.")]
+    private partial void LogDeleted(string sha256, string model, string version);
+
+    [LoggerMessage(LogLevel.Warning, "Artifact {Sha256} of {Model} {Version} could not be deleted: {Reason}")]
+    private partial void LogNotDeleted(string sha256, string model, string version, string reason);
 }

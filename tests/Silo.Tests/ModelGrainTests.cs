@@ -6,6 +6,7 @@ using Platform.Core.Results;
 
 namespace Platform.Silo.Tests;
 
+[Collection(nameof(FlakyStorage))] // They tell the one storage what to fail.
 public sealed class ModelGrainTests(Cluster cluster)
 {
     [Fact]

@@ -5,6 +5,7 @@ using Platform.Core.Models.Search;
 
 namespace Platform.Silo.Tests;
 
+[Collection(nameof(FlakyStorage))] // They tell the one storage what to fail.
 public sealed class ModelIndexTests(Cluster cluster)
 {
     [Fact]
