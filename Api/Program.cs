@@ -1,10 +1,12 @@
 using Platform.Api;
 using Platform.Api.Access;
+using Platform.Api.Comparison;
 using Platform.Api.Conventions;
 using Platform.Api.Deployments;
 using Platform.Api.Docs;
 using Platform.Api.Inference;
 using Platform.Api.Models;
+using Platform.Api.Retention;
 using Platform.Api.Tags;
 using Platform.Api.Versions;
 using Platform.Api.Workers;
@@ -29,6 +31,7 @@ app.UseErrorBodies().UseRouting().UseAuthentication().UseAuthorization().UseIdem
 app.MapDefaultEndpoints();
 app.MapGrpcHealthChecksService().AllowAnonymous();
 app.MapDocs();
-app.MapGroup("/v1").RequireControlPlane().MapModels().MapVersions().MapArtifacts().MapTags().MapDeployments().MapWorkers();
+app.MapGroup("/v1").RequireControlPlane().MapModels().MapVersions().MapArtifacts().MapTags().MapComparison()
+    .MapRetention().MapDeployments().MapWorkers();
 app.MapGroup("/v2").MapServer().MapInference();
 app.Run();

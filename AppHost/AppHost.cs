@@ -23,6 +23,7 @@ var silo = builder.AddProject<Projects.Silo>("silo")
     .WithHttpEndpoint()
     .WithHttpHealthCheck("/health")
     .WithReference(orleans)
+    .WithEnvironment("Artifacts__PlatformKey", platformKey)
     .WithReplicas(silos)
     .WaitFor(redis);
 
@@ -51,6 +52,7 @@ if (builder.ExecutionContext.IsRunMode)
 {
     // On a developer's machine the hosts share one folder; elsewhere the deployment names the artifact store.
     var artifacts = Path.GetFullPath(Path.Combine(builder.AppHostDirectory, builder.Configuration["Data:Folder"] ?? ".data", "artifacts"));
+    silo.WithEnvironment("Artifacts__Folder", artifacts);
     api.WithEnvironment("Artifacts__Folder", artifacts);
     worker.WithEnvironment("Artifacts__Folder", artifacts);
 

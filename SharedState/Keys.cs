@@ -20,6 +20,9 @@ internal static class Keys
     /// <summary>Hash: model name → summary for lists.</summary>
     public static readonly RedisKey ModelIndex = "index:models";
 
+    /// <summary>Hash: model@version without build metadata → summary for lists.</summary>
+    public static readonly RedisKey VersionIndex = "index:versions";
+
     public static RedisKey Worker(string id) => "worker:" + id;
 
     public static RedisKey Idempotency(string digest) => "idempotency:" + digest;

@@ -3,6 +3,7 @@ using Platform.Api.Access;
 using Platform.Api.Conventions;
 using Platform.Contracts.Models;
 using Platform.Core.Models;
+using Platform.Core.Models.Search;
 using Platform.Core.Results;
 
 namespace Platform.Api.Models;
@@ -34,16 +35,13 @@ internal static class ModelEndpoints
             : refusal.ToResult();
     }
 
-    private static async Task<IResult> List(
-        IClusterClient cluster, string? query, string? label, int? page_size, string? page_token)
-    {
-        if (Paging.Refuse(page_size, page_token) is { } refusal) return refusal.ToResult();
-        var (key, value) = Split(label);
-        if (key is "") return Refusal.Invalid("label", "Give key:value, or a key alone.").ToResult();
-        var page = await cluster.GetGrain<IModelIndexGrain>(IModelIndexGrain.Key).ListAsync(
-            new ModelQuery(query, key, value, page_size ?? Paging.DefaultSize, Paging.Decode(page_token)));
-        return Results.Ok(new ListResponse<ModelListItem>([.. page.Items.Select(ModelListItem.From)], Paging.Encode(page.NextPageToken)));
-    }
+    private static async Task<IResult> List(HttpRequest http, IClusterClient cluster, int? page_size, string? page_token) =>
+        Listing.Read(http, SearchTarget.Models, page_size, page_token).Succeeded(out var listing, out var refusal)
+            ? Listing.Answer(
+                await cluster.GetGrain<IModelIndexGrain>(IModelIndexGrain.Key)
+                    .SearchModelsAsync(listing.Query, listing.PageSize, listing.PageToken),
+                ModelListItem.From)
+            : refusal.ToResult();
 
     private static async Task<IResult> Get(string model, IClusterClient cluster, HttpResponse response) =>
         Answer(await cluster.GetGrain<IModelGrain>(model).GetAsync(), response);
@@ -70,12 +68,5 @@ internal static class ModelEndpoints
     {
         response.Headers.ETag = Etags.Format(model.Revision);
         return result(ModelResponse.From(model));
-    }
-
-    private static (string? Key, string? Value) Split(string? label)
-    {
-        if (label is null) return (null, null);
-        var colon = label.IndexOf(':', StringComparison.Ordinal);
-        return colon < 0 ? (label, null) : (label[..colon], label[(colon + 1)..]);
     }
 }

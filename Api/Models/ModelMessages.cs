@@ -59,5 +59,5 @@ public sealed record ModelListItem(
 {
     internal static ModelListItem From(ModelSummary model) => new(
         model.Name, model.Metadata.Description, model.Metadata.Owner, model.Metadata.Task, model.Metadata.Labels,
-        model.VersionCount, model.Production, model.CreatedAt, model.UpdatedAt);
+        model.Versions.Length, model.Production, model.CreatedAt, model.UpdatedAt);
 }

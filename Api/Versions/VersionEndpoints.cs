@@ -3,6 +3,7 @@ using Platform.Api.Access;
 using Platform.Api.Conventions;
 using Platform.Contracts.Models;
 using Platform.Core.Models;
+using Platform.Core.Models.Search;
 using Platform.Core.Results;
 
 namespace Platform.Api.Versions;
@@ -17,12 +18,14 @@ internal static class VersionEndpoints
         versions.MapPost("/", Register).RequireAuthorization(Roles.Operator)
             .Produces<VersionResponse>(201).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         versions.MapGet("/", List).RequireAuthorization(Roles.Viewer)
-            .Produces<ListResponse<VersionResponse>>().ProducesProblem(400).ProducesProblem(404);
+            .Produces<ListResponse<VersionSummary>>().ProducesProblem(400).ProducesProblem(404);
         versions.MapGet("/{version}", Get).RequireAuthorization(Roles.Viewer).Produces<VersionResponse>().ProducesProblem(404);
         versions.MapGet("/{version}/history", History).RequireAuthorization(Roles.Viewer)
             .Produces<VersionHistoryResponse>().ProducesProblem(404);
         versions.MapPost("/{version}/stage", Move).RequireAuthorization(Roles.Operator)
             .Produces<VersionResponse>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
+        v1.MapGet("/versions", ListAll).WithTags("Versions").RequireAuthorization(Roles.Viewer)
+            .Produces<ListResponse<VersionSummary>>().ProducesProblem(400);
         return v1;
     }
 
@@ -38,28 +41,23 @@ internal static class VersionEndpoints
     }
 
     private static async Task<IResult> List(
-        string model, IClusterClient cluster, string? stage, string? tag, int? page_size, string? page_token)
+        string model, HttpRequest http, IClusterClient cluster, int? page_size, string? page_token)
     {
-        if (Paging.Refuse(page_size, page_token) is { } refusal) return refusal.ToResult();
-        if (stage is not null && !Enum.TryParse<VersionStage>(stage, ignoreCase: true, out _))
-            return Refusal.Invalid("stage", $"Give one of {string.Join(", ", Enum.GetNames<VersionStage>()).ToLowerInvariant()}.").ToResult();
-        var grain = cluster.GetGrain<IModelGrain>(model);
-        if ((await grain.GetAsync()).Refusal is { } unknown) return unknown.ToResult();
-        var after = Paging.Decode(page_token);
-        if (after is not null && !VersionNumber.TryParse(after, out _)) return Paging.InvalidToken.ToResult();
-        var size = page_size ?? Paging.DefaultSize;
-        var found = (await grain.ListVersionsAsync())
-            .Where(version => stage is null || version.Stage.ToString().Equals(stage, StringComparison.OrdinalIgnoreCase))
-            .Where(version => tag is null || version.Tags.Contains(tag))
-            .OrderBy(version => version.Version, Comparer<string>.Create(VersionNumber.Compare))
-            .Where(version => after is null || VersionNumber.Compare(version.Version, after) > 0)
-            .Take(size + 1)
-            .Select(VersionResponse.From)
-            .ToArray();
-        return Results.Ok(found.Length > size
-            ? new ListResponse<VersionResponse>([.. found[..size]], Paging.Encode(found[size - 1].Version))
-            : new ListResponse<VersionResponse>([.. found], null));
+        var unknown = (await cluster.GetGrain<IModelGrain>(model).GetAsync()).Refusal;
+        return unknown is null ? await SearchAsync(model, http, cluster, page_size, page_token) : unknown.ToResult();
     }
+
+    private static Task<IResult> ListAll(HttpRequest http, IClusterClient cluster, int? page_size, string? page_token) =>
+        SearchAsync(model: null, http, cluster, page_size, page_token);
+
+    private static async Task<IResult> SearchAsync(
+        string? model, HttpRequest http, IClusterClient cluster, int? pageSize, string? pageToken) =>
+        Listing.Read(http, SearchTarget.Versions, pageSize, pageToken).Succeeded(out var listing, out var refusal)
+            ? Listing.Answer(
+                await cluster.GetGrain<IModelIndexGrain>(IModelIndexGrain.Key)
+                    .SearchVersionsAsync(model, listing.Query, listing.PageSize, listing.PageToken),
+                version => version)
+            : refusal.ToResult();
 
     private static async Task<IResult> Get(string model, string version, IClusterClient cluster, HttpResponse response) =>
         Answer(await cluster.GetGrain<IModelGrain>(model).GetVersionAsync(version), response);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
 using Platform.Core.Models;
+using Platform.Core.Models.Retention;
 using Platform.Core.Results;
 using Platform.Core.Serving;
 
@@ -8,7 +9,8 @@ namespace Platform.Contracts.Models;
 
 /// <summary>
 /// A model: its metadata, the list of its versions, what is deployed and its live plan. Key: the model's name.
-/// The single writer of the plan.
+/// The single writer of the plan. Where a call takes a version, it takes a selector: an exact version, a range or a tag
+/// (<see cref="VersionSelector"/>), of which the highest match is meant.
 /// </summary>
 [Alias("platform.model")]
 public interface IModelGrain : IGrainWithStringKey
@@ -77,6 +79,21 @@ public interface IModelGrain : IGrainWithStringKey
     /// <summary>Takes a version off the workers. Without a version in production the model answers no unversioned request.</summary>
     [Alias("undeploy")]
     Task<Outcome<ModelView>> UndeployAsync(string version, string actor);
+
+    [ReadOnly, Alias("getRetention")]
+    Task<Outcome<RetentionPolicy>> GetRetentionAsync();
+
+    /// <summary>From now on a clean-up runs daily, if the policy has a rule.</summary>
+    [Alias("setRetention")]
+    Task<Outcome<RetentionPolicy>> SetRetentionAsync(RetentionPolicy policy);
+
+    /// <summary>Removes what the policy does not keep, with the files that no other version has; a dry run only says what.</summary>
+    [Alias("cleanUp")]
+    Task<Outcome<RetentionPlan>> CleanUpAsync(bool dryRun, string actor);
+
+    /// <summary>What clean-ups removed, oldest first.</summary>
+    [ReadOnly, Alias("listRemoved")]
+    Task<Outcome<RemovedVersionsView>> ListRemovedAsync(int skip, int count);
 
     /// <summary>Publishes the plan again if it is not what Redis has: the mend for a silo that died between write and announcement.</summary>
     [Alias("reconcile")]

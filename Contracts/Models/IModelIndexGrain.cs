@@ -1,20 +1,40 @@
+using System.Collections.Immutable;
 using Orleans.Concurrency;
 using Platform.Core.Models;
+using Platform.Core.Models.Search;
+using Platform.Core.Results;
 
 namespace Platform.Contracts.Models;
 
-/// <summary>All models in brief, for lists and search. There is one; key: <see cref="Key"/>.</summary>
+/// <summary>
+/// All models and versions in brief, for lists and search. There is one; key: <see cref="Key"/>. It calls no other
+/// grain, so that models and versions may call it at any time.
+/// </summary>
 [Alias("platform.modelIndex")]
 public interface IModelIndexGrain : IGrainWithStringKey
 {
     const string Key = "models";
 
+    /// <summary>Takes a model's summary; what the model does not list any more is forgotten. Answers the versions that have no row yet.</summary>
     [Alias("put")]
-    Task PutAsync(ModelSummary summary);
+    Task<ImmutableArray<string>> PutAsync(ModelSummary summary);
 
+    /// <summary>Takes a version's row without tags and owner, which come from its model; it is shown once the model lists it.</summary>
+    [Alias("putVersion")]
+    Task PutVersionAsync(VersionSummary row);
+
+    /// <summary>Forgets a model and all its versions.</summary>
     [Alias("remove")]
     Task RemoveAsync(string model);
 
-    [ReadOnly, Alias("list")]
-    Task<Page<ModelSummary>> ListAsync(ModelQuery query);
+    [ReadOnly, Alias("searchModels")]
+    Task<Outcome<Page<ModelSummary>>> SearchModelsAsync(SearchQuery query, int pageSize, string? pageToken);
+
+    /// <param name="model">Only this model's versions; null for those of all models.</param>
+    [ReadOnly, Alias("searchVersions")]
+    Task<Outcome<Page<VersionSummary>>> SearchVersionsAsync(string? model, SearchQuery query, int pageSize, string? pageToken);
+
+    /// <summary>All versions of a model.</summary>
+    [ReadOnly, Alias("versions")]
+    Task<ImmutableArray<VersionSummary>> GetVersionsAsync(string model);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Platform.Core.Models;
+using Platform.Core.Models.Retention;
 
 namespace Platform.Contracts.Models;
 
@@ -42,11 +43,8 @@ public sealed record HistoryView(
     ImmutableArray<ProductionMove> Moves,
     ImmutableArray<TagMove> TagMoves);
 
-/// <summary>One page of a list.</summary>
-/// <param name="NextPageToken">What to ask for to get the next page; null on the last one.</param>
-public sealed record Page<T>(ImmutableArray<T> Items, string? NextPageToken);
+/// <summary>A version that was removed, with what is kept of it.</summary>
+public sealed record RemovedVersionView(RemovedVersion Removal, VersionView Version, ImmutableArray<StageStep> History);
 
-/// <summary>Which models to list.</summary>
-/// <param name="Text">Found in name, description, owner or task, whatever the case.</param>
-/// <param name="LabelKey">Only models that carry this label, with <paramref name="LabelValue"/> if that is given.</param>
-public sealed record ModelQuery(string? Text, string? LabelKey, string? LabelValue, int PageSize, string? PageToken);
+/// <param name="Total">How many there are in all.</param>
+public sealed record RemovedVersionsView(ImmutableArray<RemovedVersionView> Items, int Total);

@@ -21,7 +21,7 @@ public sealed class ArtifactOptions : IValidatableObject
 
     public ArtifactStoreKind Store { get; set; }
 
-    /// <summary>Folder that every Api and worker can reach, for the store "folder".</summary>
+    /// <summary>Folder that every Api, silo and worker can reach, for the store "folder".</summary>
     public string Folder { get; set; } = "";
 
     /// <summary>The bucket, for the store "s3".</summary>

@@ -13,16 +13,16 @@ internal sealed partial class ModelGrain
 
     public async Task<Outcome<Deployment>> BeginDeployAsync(string version, DeploymentConfig config, string actor)
     {
-        if (RefuseVersion(version) is { } unknown) return unknown;
+        if (!Resolve(version).Succeeded(out var known, out var unknown)) return unknown;
         if (Current.Loading is { } loading)
         {
-            return VersionNumber.Compare(loading.Version, version) == 0 && loading.Config == config
+            return loading.Version == known && loading.Config == config
                 ? loading
                 : Refusal.Conflict($"Version {loading.Version} is being deployed. Wait for that to end.");
         }
 
-        var view = (await Version(version).GetAsync())!;
-        var history = await Version(version).GetHistoryAsync();
+        var view = (await Version(known).GetAsync())!;
+        var history = await Version(known).GetHistoryAsync();
         if (Lifecycle.RefuseDeployment(view.Stage, history, Current.Policy) is { } refusal) return refusal;
         if (view is not { Artifact: { } artifact, Signature: { } signature })
             return Refusal.Conflict($"Version {view.Version} has no artifact. Upload one first (PUT …/versions/{view.Version}/artifact).");
@@ -34,7 +34,14 @@ internal sealed partial class ModelGrain
     {
         if (!Current.Exists) return Unknown();
         if (Current.Loading is { } loading) return Refusal.Conflict($"Version {loading.Version} is being deployed. Wait for that to end.");
-        var views = (await ListVersionsAsync()).Where(CanServe).ToImmutableDictionary(view => view.Version);
+        // Whether an exact version ever was in production is asked below, in better words than "unknown".
+        if (to is not null && !VersionNumber.TryParse(to, out _))
+        {
+            if (!Resolve(to, "to").Succeeded(out var named, out var unknown)) return unknown;
+            to = named;
+        }
+
+        var views = await EarlierProductionAsync();
         var target = ProductionHistory.RollbackTarget(Current.Moves, to, views.Keys.ToImmutableHashSet());
         if (!target.Succeeded(out var version, out var refusal)) return refusal;
 
@@ -59,16 +66,16 @@ internal sealed partial class ModelGrain
 
     public async Task<Outcome<ModelView>> UndeployAsync(string version, string actor)
     {
-        if (RefuseVersion(version) is { } unknown) return unknown;
+        if (!Resolve(version).Succeeded(out var known, out var unknown)) return unknown;
         if (Current.Loading is { } loading) return Refusal.Conflict($"Version {loading.Version} is being deployed. Wait for that to end.");
-        if (Current.ToPlan(Name).Find(version) is not { } placed) return Refusal.Conflict($"Version {version} is not deployed.");
+        if (Current.ToPlan(Name).Find(known) is not { } placed) return Refusal.Conflict($"Version {known} is not deployed.");
 
         var now = clock.GetUtcNow();
         var next = Current with { Placed = Current.Placed.Remove(placed), PlanRevision = Current.PlanRevision + 1 };
         if (Current.Production == placed.Version)
             next = next.MoveProduction(new ProductionMove(now, null, ProductionMoveKind.Undeployment, actor, "Undeployed."));
         await SaveAsync(next.Changed(now));
-        await Version(version).SetDeployedAsync(deployed: false, actor, "Undeployed.");
+        await Version(known).SetDeployedAsync(deployed: false, actor, "Undeployed.");
         LogUndeployed(Name, placed.Version, actor);
         return Current.ToView(Name);
     }
@@ -96,6 +103,14 @@ internal sealed partial class ModelGrain
 
     private static bool CanServe(VersionView view) =>
         view is { Artifact: not null, Signature: not null, Stage: not (VersionStage.Retired or VersionStage.Rejected) };
+
+    /// <summary>The versions that were in production once and can serve again.</summary>
+    private async Task<ImmutableDictionary<string, VersionView>> EarlierProductionAsync()
+    {
+        var known = Current.Moves.Select(move => move.Version).OfType<string>().Distinct().Where(Current.Versions.Contains);
+        var views = await Task.WhenAll(known.Select(version => Version(version).GetAsync()));
+        return views.OfType<VersionView>().Where(CanServe).ToImmutableDictionary(view => view.Version);
+    }
 
     private Readiness Judge(PlacedVersion placed, TimeSpan age) =>
         Readiness.Judge(Name, placed, directory.Workers, age, options.Value.LoadLimit);

@@ -11,7 +11,8 @@ internal sealed partial class ModelGrain
     public async Task<Outcome<ModelView>> SetTagAsync(string tag, string version, string actor)
     {
         if (RefuseTag(tag) is { } refusal) return refusal;
-        if (Current.FindVersion(version) is not { } known) return Refusal.Invalid("version", $"{Name} has no version {version}.");
+        if (!Resolve(version).Succeeded(out var known, out var unknown))
+            return unknown with { Reason = RefusalReason.Invalid, Field = "version" };
         if (Current.Tags.GetValueOrDefault(tag) == known) return Current.ToView(Name);
         if (Current.Tags.Count >= MaxTags && !Current.Tags.ContainsKey(tag))
             return new Refusal(RefusalReason.LimitReached, $"A model has at most {MaxTags} tags. Remove one first.");

@@ -10,7 +10,10 @@ using Platform.Silo.Storage;
 
 namespace Platform.Silo.Models;
 
-/// <summary>The registry's part. Tags are in ModelGrain.Tags.cs, what puts versions to work in ModelGrain.Deployment.cs.</summary>
+/// <summary>
+/// The registry's part. Tags are in ModelGrain.Tags.cs, ranges and tags as names of versions in ModelGrain.Selection.cs,
+/// what puts versions to work in ModelGrain.Deployment.cs, what clears them away in ModelGrain.Retention.cs.
+/// </summary>
 internal sealed partial class ModelGrain(
     [PersistentState("model")] IPersistentState<ModelState> stored,
     PlanStore plans,
@@ -68,6 +71,7 @@ internal sealed partial class ModelGrain(
         await SaveAsync(new ModelState
         {
             RemovedVersions = [.. Current.RemovedVersions, .. Current.Versions],
+            Removals = Current.Removals,
             PlanRevision = Current.PlanRevision + 1,
             Revision = Current.Revision + 1,
         });
@@ -91,8 +95,8 @@ internal sealed partial class ModelGrain(
 
     public async Task<Outcome<VersionView>> GetVersionAsync(string version)
     {
-        if (RefuseVersion(version) is { } refusal) return refusal;
-        return WithTags((await Version(version).GetAsync())!);
+        if (!Resolve(version).Succeeded(out var known, out var refusal)) return refusal;
+        return WithTags((await Version(known).GetAsync())!);
     }
 
     public async Task<ImmutableArray<VersionView>> ListVersionsAsync()
@@ -108,7 +112,7 @@ internal sealed partial class ModelGrain(
         OnVersionAsync(version, grain => grain.MoveAsync(to, Current.Policy, actor, reason));
 
     public async Task<ImmutableArray<StageStep>> GetVersionHistoryAsync(string version) =>
-        RefuseVersion(version) is null ? await Version(version).GetHistoryAsync() : [];
+        Resolve(version).Value is { } known ? await Version(known).GetHistoryAsync() : [];
 
     private IModelIndexGrain Index => GrainFactory.GetGrain<IModelIndexGrain>(IModelIndexGrain.Key);
 
@@ -118,8 +122,8 @@ internal sealed partial class ModelGrain(
     private async Task<Outcome<VersionView>> OnVersionAsync(
         string version, Func<IModelVersionGrain, Task<Outcome<VersionView>>> command)
     {
-        if (RefuseVersion(version) is { } refusal) return refusal;
-        var outcome = await command(Version(version));
+        if (!Resolve(version).Succeeded(out var known, out var refusal)) return refusal;
+        var outcome = await command(Version(known));
         return outcome.Value is { } view ? WithTags(view) : outcome;
     }
 
@@ -134,12 +138,6 @@ internal sealed partial class ModelGrain(
         return expectedRevision is { } expected && expected != Current.Revision
             ? new Refusal(RefusalReason.PreconditionFailed, $"{Name} is at etag \"{Current.Revision}\", not \"{expected}\". Read it again.")
             : null;
-    }
-
-    private Refusal? RefuseVersion(string version)
-    {
-        if (!Current.Exists) return Unknown();
-        return Current.FindVersion(version) is null ? Refusal.NotFound($"{Name} has no version {version}.") : null;
     }
 
     private async Task<ModelView> SaveAndViewAsync(ModelState next)
@@ -158,16 +156,22 @@ internal sealed partial class ModelGrain(
 
     private async Task AnnounceAsync()
     {
-        if (Current.Exists) await Index.PutAsync(Current.ToSummary(Name));
-        else await Index.RemoveAsync(Name);
-
+        // Traffic first, lists second.
         if (announcedPlan < Current.PlanRevision)
         {
             if (Current.Exists) await plans.PublishAsync(Current.ToPlan(Name));
             else await plans.RemoveAsync(Name);
+            announcedPlan = Current.PlanRevision;
         }
 
-        announcedPlan = Current.PlanRevision;
+        if (Current.Exists) await IndexAsync();
+        else await Index.RemoveAsync(Name);
         announced = Current.Revision;
+    }
+
+    private async Task IndexAsync()
+    {
+        // A version that is activated puts its own row, so asking for it is all that a missing row needs.
+        foreach (var version in await Index.PutAsync(Current.ToSummary(Name))) await Version(version).GetAsync();
     }
 }

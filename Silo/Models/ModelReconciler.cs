@@ -23,7 +23,7 @@ internal sealed partial class ModelReconciler(
     {
         try
         {
-            var models = await index.LoadAllAsync();
+            var models = await index.LoadModelsAsync();
             await Parallel.ForEachAsync(
                 models,
                 new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellation },

@@ -12,6 +12,7 @@ internal static class ModelServices
         return services
             .AddPlanStore()
             .AddWorkerDirectory()
+            .AddArtifactStore()
             .AddSingleton<ModelIndexStore>()
             .AddHostedService<ModelReconciler>();
     }

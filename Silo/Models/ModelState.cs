@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Platform.Contracts.Models;
 using Platform.Core.Models;
+using Platform.Core.Models.Retention;
 using Platform.Core.Serving;
 
 namespace Platform.Silo.Models;
@@ -19,6 +20,12 @@ internal sealed record ModelState
 
     /// <summary>Numbers of versions that are gone; they are never given again.</summary>
     public ImmutableArray<string> RemovedVersions { get; init; } = [];
+
+    /// <summary>What clean-ups removed, oldest first.</summary>
+    public ImmutableArray<RemovedVersion> Removals { get; init; } = [];
+
+    /// <summary>Which versions a clean-up keeps.</summary>
+    public RetentionPolicy Retention { get; init; } = new();
 
     public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
@@ -61,6 +68,22 @@ internal sealed record ModelState
 
     public bool WasRemoved(string version) => Find(RemovedVersions, version) is not null;
 
+    public RemovedVersion? FindRemoval(string version) => VersionNumber.TryParse(version, out _)
+        ? Removals.FirstOrDefault(removal => VersionNumber.Compare(removal.Version, version) == 0)
+        : null;
+
+    /// <summary>Without these versions, which are never given again.</summary>
+    public ModelState Remove(ImmutableArray<RemovedVersion> removals)
+    {
+        var gone = removals.Select(removal => removal.Version).ToImmutableHashSet();
+        return this with
+        {
+            Versions = Versions.RemoveAll(gone.Contains),
+            RemovedVersions = [.. RemovedVersions, .. gone],
+            Removals = [.. Removals, .. removals],
+        };
+    }
+
     /// <summary>Production goes to that version, or, with null, to none.</summary>
     public ModelState MoveProduction(ProductionMove move) => this with
     {
@@ -87,7 +110,8 @@ internal sealed record ModelState
     public ModelView ToView(string model) => new(
         model, Metadata!, Policy, Versions, Tags, [.. Placed.Select(placed => placed.Version)], Production, CreatedBy, CreatedAt, UpdatedAt, Revision);
 
-    public ModelSummary ToSummary(string model) => new(model, Metadata!, Versions.Length, Production, CreatedAt, UpdatedAt);
+    public ModelSummary ToSummary(string model) =>
+        new(model, Metadata!, Production, CreatedAt, UpdatedAt, Revision) { Versions = Versions, Tags = Tags };
 
     private static string? Find(ImmutableArray<string> versions, string version) =>
         VersionNumber.TryParse(version, out _) ? versions.FirstOrDefault(known => VersionNumber.Compare(known, version) == 0) : null;

@@ -11,6 +11,9 @@ internal sealed class ModelVersionGrain(
 {
     private VersionState Current => stored.State;
 
+    /// <summary>Tells the index again, in case a crash came between a write and the telling.</summary>
+    public override Task OnActivateAsync(CancellationToken cancellationToken) => Current.Exists ? IndexAsync() : Task.CompletedTask;
+
     public Task<VersionView> InitialiseAsync(string model, string version, VersionMetadata metadata, string actor)
     {
         var now = clock.GetUtcNow();
@@ -57,6 +60,21 @@ internal sealed class ModelVersionGrain(
     private async Task<VersionView> SaveAsync(VersionState next)
     {
         await stored.WriteAsync(next, DeactivateOnIdle);
+        await IndexAsync();
         return Current.ToView();
+    }
+
+    private async Task IndexAsync()
+    {
+        try
+        {
+            await GrainFactory.GetGrain<IModelIndexGrain>(IModelIndexGrain.Key).PutVersionAsync(Current.ToSummary());
+        }
+        catch
+        {
+            // The state is written but the index lacks it; activated anew, the next call tells it first.
+            DeactivateOnIdle();
+            throw;
+        }
     }
 }

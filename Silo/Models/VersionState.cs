@@ -41,6 +41,12 @@ internal sealed record VersionState
         Revision = Revision + 1,
     };
 
+    /// <summary>Without tags and owner, which are the model's to say.</summary>
+    public VersionSummary ToSummary() => new(
+        Model, Version, Stage, Tags: [], Metadata!.Labels, Owner: "", Metadata.Description, Metadata.Training?.Framework,
+        Metadata.Training?.Dataset, Metadata.Training?.Commit, Metadata.Metrics, Metadata.Parent, Metadata.DerivedBy,
+        Artifact?.SizeBytes, Artifact?.Sha256, CreatedBy, CreatedAt, UpdatedAt);
+
     public VersionView ToView() =>
         new(Model, Version, Metadata!, Stage, Artifact, Signature, [], CreatedBy, CreatedAt, UpdatedAt, Revision);
 }

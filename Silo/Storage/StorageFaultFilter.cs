@@ -1,4 +1,5 @@
 using Orleans.Persistence.Redis;
+using Orleans.Reminders.Redis;
 using Orleans.Storage;
 using Platform.Contracts;
 using Platform.SharedState;
@@ -17,7 +18,7 @@ internal sealed class StorageFaultFilter : IIncomingGrainCallFilter
         {
             await context.Invoke();
         }
-        catch (Exception e) when (e is RedisStorageException or InconsistentStateException || RedisFault.Is(e))
+        catch (Exception e) when (e is RedisStorageException or RedisRemindersException or InconsistentStateException || RedisFault.Is(e))
         {
             throw new ControlPlaneUnavailableException($"The state store does not answer: {e.Message}");
         }

@@ -6,6 +6,8 @@ using Platform.Contracts;
 using Platform.Contracts.Models;
 using Platform.Core.Models;
 using Platform.Core.Serving;
+using Platform.SharedState.Artifacts;
+using Platform.SharedState.Models;
 using Platform.SharedState.Plans;
 using Platform.SharedState.Workers;
 using Platform.Silo.Models;
@@ -21,6 +23,7 @@ namespace Platform.Silo.Tests;
 public sealed class Cluster : IAsyncLifetime
 {
     private readonly RedisServer redis = new();
+    private readonly DirectoryInfo artifacts = Directory.CreateTempSubdirectory("platform-silo-");
     private InProcessTestCluster? cluster;
 
     public FlakyStorage Storage { get; } = new();
@@ -28,6 +31,8 @@ public sealed class Cluster : IAsyncLifetime
     public PlanStore Plans { get; private set; } = null!;
 
     public WorkerLeases Leases { get; private set; } = null!;
+
+    public ModelIndexStore IndexStore { get; private set; } = null!;
 
     public static ModelMetadata Metadata { get; } = new("", "", "", ImmutableSortedDictionary<string, string>.Empty);
 
@@ -42,6 +47,7 @@ public sealed class Cluster : IAsyncLifetime
         await redis.InitializeAsync();
         Plans = new PlanStore(redis.Connection);
         Leases = new WorkerLeases(redis.Connection);
+        IndexStore = new ModelIndexStore(redis.Connection);
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
@@ -51,12 +57,17 @@ public sealed class Cluster : IAsyncLifetime
             silo.Services.AddSingleton<IGrainStorage>(Storage);
             silo.Services.AddPlatformSerialization();
             silo.Services.AddModels();
+            silo.UseInMemoryReminderService();
+            silo.Services.Configure<ArtifactOptions>(options =>
+                (options.Folder, options.PlatformKey) = (artifacts.FullName, "a-platform-key-of-the-silo-tests-0123456789"));
             silo.Services.Configure<DeploymentOptions>(options => options.LoadLimit = TimeSpan.FromSeconds(2));
         });
         builder.ConfigureClient(client => client.Services.AddPlatformSerialization());
         cluster = builder.Build();
         await cluster.DeployAsync();
     }
+
+    public ArtifactStore Artifacts => cluster!.GetSiloServiceProvider().GetRequiredService<ArtifactStore>();
 
     public IModelGrain Model(string name) => cluster!.Client.GetGrain<IModelGrain>(name);
 
@@ -79,6 +90,16 @@ public sealed class Cluster : IAsyncLifetime
         return artifact;
     }
 
+    /// <summary>Registers a version and puts a file into the store for it.</summary>
+    public async Task<ArtifactInfo> RegisterWithFileAsync(IModelGrain model, string version, string content, VersionMetadata? metadata = null)
+    {
+        using var bytes = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(content));
+        Assert.Null((await model.RegisterVersionAsync(version, metadata ?? VersionMetadata, "ann")).Refusal);
+        var artifact = Artifacts.Commit(await Artifacts.StageAsync(bytes, TestContext.Current.CancellationToken));
+        Assert.Null((await model.AttachArtifactAsync(version, artifact, Signature)).Refusal);
+        return artifact;
+    }
+
     /// <summary>Says what one worker has loaded, as the worker itself would.</summary>
     public Task ReportAsync(string worker, params LoadedVersion[] versions) => Leases.RenewAsync(
         new WorkerLease(worker, new Uri("http://localhost:1"), "cpu", [.. versions], 0, 0, false, default, default), announce: true);
@@ -87,5 +108,6 @@ public sealed class Cluster : IAsyncLifetime
     {
         if (cluster is not null) await cluster.DisposeAsync();
         await redis.DisposeAsync();
+        artifacts.Delete(recursive: true);
     }
 }

@@ -1,10 +1,12 @@
 using Platform.Contracts;
 using Platform.Contracts.Models;
 using Platform.Core.Models;
+using Platform.Core.Models.Search;
 using Platform.Core.Results;
 
 namespace Platform.Silo.Tests;
 
+[Collection(nameof(FlakyStorage))] // They tell the one storage what to fail.
 public sealed class ModelGrainTests(Cluster cluster)
 {
     [Fact]
@@ -19,12 +21,12 @@ public sealed class ModelGrainTests(Cluster cluster)
     public async Task Create_IsListedAndDeleteIsUnlisted()
     {
         var (name, model) = await cluster.NewModelAsync();
-        var query = new ModelQuery(name, null, null, 10, null);
+        var query = new SearchQuery { Words = [name] };
 
-        Assert.Equal(name, Assert.Single((await cluster.Index.ListAsync(query)).Items).Name);
+        Assert.Equal(name, Assert.Single((await cluster.Index.SearchModelsAsync(query, 10, null)).Value!.Items).Name);
         Assert.Null((await model.DeleteAsync(null)).Refusal);
 
-        Assert.Empty((await cluster.Index.ListAsync(query)).Items);
+        Assert.Empty((await cluster.Index.SearchModelsAsync(query, 10, null)).Value!.Items);
         Assert.Equal(RefusalReason.NotFound, (await model.GetAsync()).Refusal!.Reason);
     }
 

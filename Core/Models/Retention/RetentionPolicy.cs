@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Platform.Core.Results;
 
 namespace Platform.Core.Models.Retention;
@@ -12,6 +13,10 @@ public sealed record RetentionPolicy(int? KeepLast = null, TimeSpan? MaxAge = nu
 {
     public const int MaxKeepLast = 10_000;
     public static readonly TimeSpan MaxMaxAge = TimeSpan.FromDays(3_650);
+
+    /// <summary>Whether it lets anything go at all.</summary>
+    [JsonIgnore]
+    public bool HasRule => KeepLast is not null || MaxAge is not null;
 
     public Refusal? Refuse()
     {

@@ -23,16 +23,9 @@ public static class RetentionRules
             [.. verdicts.Where(verdict => verdict.Reason is not RetentionReason.Expired)]);
     }
 
-    /// <summary>Digests of removed artifacts that no other version, of whichever model, has as well: these may be deleted.</summary>
-    public static ImmutableArray<string> Unreferenced(IEnumerable<VersionSummary> removed, IEnumerable<VersionSummary> remaining) =>
-        [.. Digests(removed).Except(Digests(remaining), StringComparer.Ordinal)];
-
-    private static IEnumerable<string> Digests(IEnumerable<VersionSummary> versions) =>
-        versions.Select(version => version.Sha256).OfType<string>();
-
     private static RetentionVerdict Judge(RetentionPolicy policy, VersionSummary version, int rank, DateTimeOffset now)
     {
-        if (policy is { KeepLast: null, MaxAge: null }) return new(version.Version, RetentionReason.NoRule, "The policy has no rule.");
+        if (!policy.HasRule) return new(version.Version, RetentionReason.NoRule, "The policy has no rule.");
         if (rank < policy.KeepLast)
             return new(version.Version, RetentionReason.AmongLast, $"It is number {rank + 1} of the last {policy.KeepLast}.");
         if (now - version.CreatedAt <= policy.MaxAge)

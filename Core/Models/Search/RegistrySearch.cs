@@ -3,10 +3,6 @@ using Platform.Core.Results;
 
 namespace Platform.Core.Models.Search;
 
-/// <summary>A page of a list.</summary>
-/// <param name="NextPageToken">What to ask for to get the next page; null on the last one.</param>
-public sealed record SearchPage<T>(ImmutableArray<T> Items, string? NextPageToken);
-
 /// <summary>
 /// Lists by keyset: a page begins behind the last item of the one before, wherever that is by now, so that items which
 /// come or go meanwhile neither repeat nor hide others. One pass over all items, a heap of one page beside it.
@@ -14,23 +10,23 @@ public sealed record SearchPage<T>(ImmutableArray<T> Items, string? NextPageToke
 public static class RegistrySearch
 {
     /// <param name="pageToken">The token of the page before; null for the first.</param>
-    public static Outcome<SearchPage<VersionSummary>> Versions(
+    public static Outcome<Page<VersionSummary>> Versions(
         IEnumerable<IndexedVersion> versions, SearchQuery query, int pageSize, string? pageToken)
     {
         var matcher = new SearchMatcher(query);
-        return Page(
+        return PageOf(
             versions, matcher.Matches, version => version.KeyFor(query.Order), version => version.Summary, query.Order, pageSize, pageToken);
     }
 
     /// <param name="pageToken">The token of the page before; null for the first.</param>
-    public static Outcome<SearchPage<ModelSummary>> Models(
+    public static Outcome<Page<ModelSummary>> Models(
         IEnumerable<IndexedModel> models, SearchQuery query, int pageSize, string? pageToken)
     {
         var matcher = new SearchMatcher(query);
-        return Page(models, matcher.Matches, model => model.KeyFor(query.Order), model => model.Summary, query.Order, pageSize, pageToken);
+        return PageOf(models, matcher.Matches, model => model.KeyFor(query.Order), model => model.Summary, query.Order, pageSize, pageToken);
     }
 
-    private static Outcome<SearchPage<TView>> Page<T, TView>(
+    private static Outcome<Page<TView>> PageOf<T, TView>(
         IEnumerable<T> items,
         Func<T, bool> matches,
         Func<T, SortKey> keyOf,
@@ -60,7 +56,7 @@ public static class RegistrySearch
         return Drain(heap, view, order, pageSize);
     }
 
-    private static SearchPage<TView> Drain<T, TView>(PriorityQueue<T, SortKey> heap, Func<T, TView> view, SearchOrder order, int pageSize)
+    private static Page<TView> Drain<T, TView>(PriorityQueue<T, SortKey> heap, Func<T, TView> view, SearchOrder order, int pageSize)
     {
         var more = heap.Count > pageSize;
         if (more) heap.Dequeue();

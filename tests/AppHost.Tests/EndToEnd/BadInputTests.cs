@@ -30,6 +30,17 @@ public sealed class BadInputTests(SharedPlatform shared)
         { "POST", "/v1/models/MODEL/deploy", """{"version":"1.0.1","config":{"replicas":0}}""", "config.replicas" },
         { "POST", "/v1/models/MODEL/deploy", """{"version":"1.0.1","config":{"limits":{"timeout":"soon"}}}""", "config.limits.timeout" },
         { "POST", "/v1/models/MODEL/deploy", """{"version":"1.0.1","config":{"limits":{"max_queue":0}}}""", "config.limits.max_queue" },
+        { "PUT", "/v1/models/MODEL/tags/best", "{}", "version" },
+        { "PUT", "/v1/models/MODEL/tags/best", """{"version":"^7"}""", "version" },
+        { "PUT", "/v1/models/MODEL/tags/Best", """{"version":"1.0.1"}""", "tag" },
+        { "POST", "/v1/models/MODEL/rollback", "{}", "reason" },
+        { "POST", "/v1/models/MODEL/rollback", """{"to":"newest","reason":"x"}""", "to" },
+        { "PUT", "/v1/models/MODEL/retention", """{"keep_last":0}""", "keep_last" },
+        { "PUT", "/v1/models/MODEL/retention", """{"max_age":30}""", "max_age" },
+        { "PUT", "/v1/models/MODEL/retention", """{"max_age":"0s"}""", "max_age" },
+        { "PUT", "/v1/models/MODEL/retention", """{"keep_tagged":false}""", "keep_tagged" },
+        { "PUT", "/v1/models/MODEL/retention", """{"keep":1}""", "keep" },
+        { "POST", "/v1/models/MODEL/cleanup?dry_run=maybe", "{}", "dry_run" },
     };
 
     [Theory]
@@ -72,6 +83,16 @@ public sealed class BadInputTests(SharedPlatform shared)
     [InlineData("GET", "/v1/models?page_size=many", 400)]
     [InlineData("GET", "/v1/models?page_token=***", 400)]
     [InlineData("GET", "/v1/models/MODEL/versions?stage=gone", 400)]
+    [InlineData("GET", "/v1/models?stgae=staged", 400)]
+    [InlineData("GET", "/v1/versions?metric.accuracy>=high", 400)]
+    [InlineData("GET", "/v1/models/MODEL/versions/newest", 400)]
+    [InlineData("GET", "/v1/models/MODEL/versions/@production", 404)]
+    [InlineData("GET", "/v1/models/MODEL/compare?versions=1.0.0", 400)]
+    [InlineData("GET", "/v1/models/MODEL/compare?versions=1.0.0,2.0.0", 404)]
+    [InlineData("GET", "/v1/models/MODEL/compare?versions=1.0.0,2.0.0&window=soon", 400)]
+    [InlineData("GET", "/v1/models/nobody/retention", 404)]
+    [InlineData("POST", "/v1/models/nobody/cleanup", 404)]
+    [InlineData("GET", "/v1/models/MODEL/removed?page_token=abc", 400)]
     public async Task Call_OfWhatIsNotThere_SaysSo(string method, string path, int expected)
     {
         await api.SendJsonAsync(HttpMethod.Post, "/v1/models", new { name = model });

@@ -1,6 +1,10 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace Platform.AppHost.Tests.EndToEnd;
+
+/// <summary>Who answered a request, and between which of the stopwatch's timestamps.</summary>
+internal sealed record LoadAnswer(long Started, long Ended, string Version);
 
 /// <summary>Callers that ask without a pause until they are stopped, and what went wrong for them.</summary>
 internal sealed class Load : IAsyncDisposable
@@ -8,6 +12,7 @@ internal sealed class Load : IAsyncDisposable
     private readonly CancellationTokenSource stopping = new();
     private readonly ConcurrentQueue<string> failures = new();
     private readonly ConcurrentDictionary<string, int> answersByWorker = new();
+    private readonly ConcurrentQueue<LoadAnswer> answers = new();
     private readonly Task[] callers;
     private int answered;
 
@@ -17,6 +22,8 @@ internal sealed class Load : IAsyncDisposable
     public int Answered => Volatile.Read(ref answered);
 
     public IReadOnlyCollection<string> Failures => failures;
+
+    public IReadOnlyCollection<LoadAnswer> Answers => answers;
 
     public IReadOnlyDictionary<string, int> AnswersByWorker => answersByWorker;
 
@@ -51,8 +58,9 @@ internal sealed class Load : IAsyncDisposable
             {
                 using var content = new ByteArrayContent(body);
                 content.Headers.ContentType = new("application/json");
+                var started = Stopwatch.GetTimestamp();
                 using var response = await client.PostAsync($"/v2/models/{model}/infer", content);
-                if (response.IsSuccessStatusCode) Count(response);
+                if (response.IsSuccessStatusCode) Count(response, started);
                 else failures.Enqueue($"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
             }
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
@@ -62,8 +70,9 @@ internal sealed class Load : IAsyncDisposable
         }
     }
 
-    private void Count(HttpResponseMessage response)
+    private void Count(HttpResponseMessage response, long started)
     {
+        answers.Enqueue(new(started, Stopwatch.GetTimestamp(), response.Headers.GetValues("X-Model-Version").Single()));
         Interlocked.Increment(ref answered);
         answersByWorker.AddOrUpdate(response.Headers.GetValues("X-Worker-Id").Single(), 1, (_, count) => count + 1);
     }

@@ -102,15 +102,6 @@ public sealed class RetentionRulesTests
             Assert.True(!removed.Contains(version.Parent!) || removed.IndexOf(version.Version) < removed.IndexOf(version.Parent!)));
     });
 
-    [Fact]
-    public void Unreferenced_IsWhatNoOtherVersionHas()
-    {
-        VersionSummary[] removed = [Summary("1.0.0") with { Sha256 = "a" }, Summary("1.1.0") with { Sha256 = "b" }, Summary("1.2.0") with { Sha256 = "a" }, Summary("1.3.0")];
-        VersionSummary[] remaining = [Summary("1.0.0", "other") with { Sha256 = "b" }, Summary("2.0.0")];
-
-        Assert.Equal(["a"], RetentionRules.Unreferenced(removed, remaining));
-    }
-
     private static readonly Gen<(bool Tagged, VersionStage Stage, int? Parent, int Use)> GenVersionFacts = Gen.Select(
         Gen.Frequency((9, false), (1, true)), Gen.Enum<VersionStage>(), Gen.Int[0, 9].Nullable(), Gen.Int[0, 30]);
 

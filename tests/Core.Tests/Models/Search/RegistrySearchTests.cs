@@ -68,7 +68,7 @@ public sealed class RegistrySearchTests
     }
 
     private static ModelSummary Model(string name, int minute, ModelMetadata metadata) =>
-        new(name, metadata, VersionCount: 1, Production: null, Start.AddMinutes(minute), Start.AddMinutes(minute));
+        new(name, metadata, Production: null, Start.AddMinutes(minute), Start.AddMinutes(minute));
 
     private static SearchQuery Query(string text, SearchTarget target) => SearchQueryParser.Parse(
         text.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split('=', 2)).Select(parts => KeyValuePair.Create(parts[0], parts.ElementAtOrDefault(1))),

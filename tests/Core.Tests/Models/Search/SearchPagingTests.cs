@@ -70,7 +70,7 @@ public sealed class SearchPagingTests
     public void Models_OverAllPages_AreEachThereOnce()
     {
         var models = Enumerable.Range(0, 25)
-            .Select(i => new IndexedModel(new ModelSummary($"m{i % 5}{i}", Samples.ModelMetadata, 0, null, Start.AddMinutes(i % 3), Start), []))
+            .Select(i => new IndexedModel(new ModelSummary($"m{i % 5}{i}", Samples.ModelMetadata, null, Start.AddMinutes(i % 3), Start), []))
             .ToArray();
         var query = new SearchQuery { Order = new(SearchKey.Created, Descending: true) };
 
