@@ -95,7 +95,7 @@ public sealed class Cluster : IAsyncLifetime
     {
         using var bytes = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(content));
         Assert.Null((await model.RegisterVersionAsync(version, metadata ?? VersionMetadata, "ann")).Refusal);
-        var artifact = Artifacts.Commit(await Artifacts.StageAsync(bytes, TestContext.Current.CancellationToken));
+        var artifact = await Artifacts.CommitAsync(await Artifacts.StageAsync(bytes, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
         Assert.Null((await model.AttachArtifactAsync(version, artifact, Signature)).Refusal);
         return artifact;
     }
