@@ -23,6 +23,7 @@ var silo = builder.AddProject<Projects.Silo>("silo")
     .WithHttpEndpoint()
     .WithHttpHealthCheck("/health")
     .WithReference(orleans)
+    .WithEnvironment("Access__InternalKey", internalKey)
     .WithReplicas(silos)
     .WaitFor(redis);
 

@@ -52,6 +52,22 @@ internal sealed class ModelVersionGrain(
             : SaveAsync(Current.Move(to, clock.GetUtcNow(), actor, reason));
     }
 
+    public async Task<Outcome<VersionView>> StepValidationAsync(VersionStage to, string run, string actor, string reason)
+    {
+        var last = Current.History[^1];
+        var isOfThisRun = last.Evidence is { Kind: EvidenceKind.ValidationRun } evidence && evidence.Reference == run;
+        if (isOfThisRun && (last.To == to || to is VersionStage.Validating)) return Current.ToView();
+        if (Lifecycle.Refuse(Current.Stage, to, StepCause.Validation) is { } refusal) return refusal;
+        if (to is not VersionStage.Validating && !isOfThisRun)
+            return Refusal.Conflict($"Version {Current.Version} was moved since run {run} began: {last.By} made it {last.To.Text()}.");
+        return await SaveAsync(Current.Move(to, clock.GetUtcNow(), actor, reason, new(EvidenceKind.ValidationRun, run)));
+    }
+
+    public async Task<Outcome<VersionView>> ApproveAsync(string approval, string actor, string comment) =>
+        Lifecycle.RefuseApproval(Current.Stage, Current.CreatedBy, actor) is { } refusal
+            ? refusal
+            : await SaveAsync(Current.Move(VersionStage.Staged, clock.GetUtcNow(), actor, comment, new(EvidenceKind.Approval, approval)));
+
     public Task<ImmutableArray<StageStep>> GetHistoryAsync() => Task.FromResult(Current.History);
 
     private async Task<VersionView> SaveAsync(VersionState next)
