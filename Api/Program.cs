@@ -1,11 +1,14 @@
 using Platform.Api;
 using Platform.Api.Access;
 using Platform.Api.Conventions;
+using Platform.Api.Datasets;
 using Platform.Api.Deployments;
 using Platform.Api.Docs;
+using Platform.Api.Gates;
 using Platform.Api.Inference;
 using Platform.Api.Models;
 using Platform.Api.Tags;
+using Platform.Api.Validations;
 using Platform.Api.Versions;
 using Platform.Api.Workers;
 using Platform.Contracts;
@@ -18,7 +21,7 @@ builder.AddRedisConnection();
 builder.AddClusterClient();
 builder.AddGrpcPort();
 builder.Services.AddPlatformSerialization().AddConventions().AddAccess();
-builder.Services.AddWorkers().AddVersions().AddInference().AddDocs();
+builder.Services.AddWorkers().AddVersions().AddInference().AddDatasets().AddDocs();
 // Otherwise gRPC claims every two-part path, and a wrong method there would be "not found".
 builder.Services.AddGrpc(options => options.IgnoreUnknownServices = true);
 builder.Services.AddGrpcHealthChecks();
@@ -29,6 +32,7 @@ app.UseErrorBodies().UseRouting().UseAuthentication().UseAuthorization().UseIdem
 app.MapDefaultEndpoints();
 app.MapGrpcHealthChecksService().AllowAnonymous();
 app.MapDocs();
-app.MapGroup("/v1").RequireControlPlane().MapModels().MapVersions().MapArtifacts().MapTags().MapDeployments().MapWorkers();
+app.MapGroup("/v1").RequireControlPlane().MapModels().MapVersions().MapArtifacts().MapTags().MapDeployments().MapWorkers()
+    .MapGates().MapDatasets().MapValidations();
 app.MapGroup("/v2").MapServer().MapInference();
 app.Run();

@@ -4,12 +4,14 @@ using Orleans.Storage;
 using Orleans.TestingHost;
 using Platform.Contracts;
 using Platform.Contracts.Models;
+using Platform.Contracts.Validations;
 using Platform.Core.Models;
 using Platform.Core.Serving;
 using Platform.SharedState.Plans;
 using Platform.SharedState.Workers;
 using Platform.Silo.Models;
 using Platform.Silo.Storage;
+using Platform.Silo.Validations;
 using Platform.Tests;
 using StackExchange.Redis;
 
@@ -20,6 +22,8 @@ namespace Platform.Silo.Tests;
 /// <summary>A silo in the test's process: real grains and a real Redis protocol, storage that can fail.</summary>
 public sealed class Cluster : IAsyncLifetime
 {
+    public const string InternalKey = "an internal key that only tests use, long enough";
+
     private readonly RedisServer redis = new();
     private InProcessTestCluster? cluster;
 
@@ -51,6 +55,9 @@ public sealed class Cluster : IAsyncLifetime
             silo.Services.AddSingleton<IGrainStorage>(Storage);
             silo.Services.AddPlatformSerialization();
             silo.Services.AddModels();
+            silo.Services.AddValidations();
+            silo.UseInMemoryReminderService();
+            silo.Services.Configure<AccessOptions>(options => options.InternalKey = InternalKey);
             silo.Services.Configure<DeploymentOptions>(options => options.LoadLimit = TimeSpan.FromSeconds(2));
         });
         builder.ConfigureClient(client => client.Services.AddPlatformSerialization());
@@ -59,6 +66,13 @@ public sealed class Cluster : IAsyncLifetime
     }
 
     public IModelGrain Model(string name) => cluster!.Client.GetGrain<IModelGrain>(name);
+
+    public IModelQualityGrain Quality(string name) => cluster!.Client.GetGrain<IModelQualityGrain>(name);
+
+    public IValidationGrain Validation(string key) => cluster!.Client.GetGrain<IValidationGrain>(key);
+
+    /// <summary>The workers as the silo sees them.</summary>
+    public WorkerDirectory Directory => cluster!.Silos[0].ServiceProvider.GetRequiredService<WorkerDirectory>();
 
     public IModelIndexGrain Index => cluster!.Client.GetGrain<IModelIndexGrain>(IModelIndexGrain.Key);
 
