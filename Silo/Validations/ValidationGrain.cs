@@ -71,8 +71,7 @@ internal sealed partial class ValidationGrain(
 
     private async Task AttemptAsync(ValidationRun run, CancellationToken cancellation)
     {
-        // Once is enough: somebody who takes the version out of validation by hand is not to be overruled by a retry.
-        if (run.Attempts == 0 && (await Model(run).StepValidationAsync(run)).Refusal is { } refusal)
+        if ((await Model(run).StepValidationAsync(run)).Refusal is { } refusal)
         {
             await SaveAsync(Ended(run, refusal.Detail));
             return;

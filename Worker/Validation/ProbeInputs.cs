@@ -12,20 +12,30 @@ internal static class ProbeInputs
 
     public static Random NewRandom() => new(Seed);
 
+    /// <summary>
+    /// Whether the inputs promise that any batch goes. The outputs need not: a graph with a batch fixed inside is read
+    /// with fixed outputs, and is to be found out.
+    /// </summary>
+    public static bool PromiseBatches(OnnxModel model) =>
+        !model.Signature.Inputs.IsEmpty
+        && model.Interface.Inputs.All(input => !input.AnyShape && input.Shape is [-1, ..])
+        && model.Signature.Inputs.Select(input => input.Dimensions[0]).Distinct().Count() == 1;
+
     /// <summary>Whether inputs of these shapes are something that the model must be able to take.</summary>
-    public static bool AreConclusive(ModelInterface tensors) =>
-        tensors.Inputs.All(input => !input.AnyShape && input.Shape.Skip(tensors.IsBatched ? 1 : 0).All(dimension => dimension >= 0));
+    public static bool AreConclusive(OnnxModel model) =>
+        model.Interface.Inputs.All(input => !input.AnyShape && input.Shape.Skip(PromiseBatches(model) ? 1 : 0).All(dimension => dimension >= 0));
 
     /// <param name="random">Floats from 0 to 1, and whole numbers 0 and 1, which are safe as indices; null for zeros.</param>
-    public static OwnedTensors Make(ModelInterface tensors, int batch, Random? random)
+    public static OwnedTensors Make(OnnxModel model, int batch, Random? random)
     {
+        var (tensors, isBatched) = (model.Interface, PromiseBatches(model));
         var owned = new OwnedTensors(tensors.Inputs.Length);
         try
         {
             for (var i = 0; i < tensors.Inputs.Length; i++)
             {
                 var input = tensors.Inputs[i];
-                var shape = input.Shape.Select((size, axis) => size >= 0 ? size : axis == 0 && tensors.IsBatched ? batch : 1).ToArray();
+                var shape = input.Shape.Select((size, axis) => size >= 0 ? size : axis == 0 && isBatched ? batch : 1).ToArray();
                 Fill(owned.Add(i, input, shape), random);
             }
 

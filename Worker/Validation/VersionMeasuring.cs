@@ -32,7 +32,7 @@ internal sealed class VersionMeasuring(
 
     private bool RunsAt(OnnxModel model, int batch)
     {
-        var conclusive = ProbeInputs.AreConclusive(model.Interface);
+        var conclusive = ProbeInputs.AreConclusive(model);
         var zeros = sheet.Try($"zeros_batch_{batch}", () => RunOnce(model, batch, random: null), conclusive);
         var random = sheet.Try($"random_batch_{batch}", () => RunOnce(model, batch, ProbeInputs.NewRandom()), conclusive);
         return zeros && random;
@@ -43,14 +43,14 @@ internal sealed class VersionMeasuring(
     {
         var batch = request.Version.MaxBatchSize;
         if (batch == 1) return 1;
-        if (model.Interface.IsBatched) return RunsAt(model, batch) ? batch : 1;
+        if (ProbeInputs.PromiseBatches(model)) return RunsAt(model, batch) ? batch : 1;
         sheet.Skip($"random_batch_{batch}", "The model has no batch dimension.");
         return 1;
     }
 
     private static string RunOnce(OnnxModel model, int batch, Random? random)
     {
-        using var inputs = ProbeInputs.Make(model.Interface, batch, random);
+        using var inputs = ProbeInputs.Make(model, batch, random);
         using var outputs = model.Run(inputs.Tensors, model.Interface.Outputs);
         return "Ran; it gave " + string.Join(", ", outputs.Tensors.Select(output => $"{output.Spec.Name} {Shapes.Text(output.Shape)}")) + ".";
     }
@@ -77,7 +77,7 @@ internal sealed class VersionMeasuring(
     /// <summary>Milliseconds of each run; at least one.</summary>
     private List<double> Repeat(OnnxModel model, int batch, int runs, TimeSpan limit, CancellationToken cancellation)
     {
-        using var inputs = ProbeInputs.Make(model.Interface, batch, ProbeInputs.NewRandom());
+        using var inputs = ProbeInputs.Make(model, batch, ProbeInputs.NewRandom());
         var times = new List<double>(runs);
         var began = clock.GetTimestamp();
         do
