@@ -24,6 +24,7 @@ var silo = builder.AddProject<Projects.Silo>("silo")
     .WithHttpHealthCheck("/health")
     .WithReference(orleans)
     .WithEnvironment("Artifacts__PlatformKey", platformKey)
+    .WithEnvironment("Access__InternalKey", internalKey)
     .WithReplicas(silos)
     .WaitFor(redis);
 

@@ -3,6 +3,7 @@ using Platform.ServiceDefaults;
 using Platform.Silo;
 using Platform.Silo.Models;
 using Platform.Silo.Storage;
+using Platform.Silo.Validations;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -11,6 +12,7 @@ builder.AddSilo();
 builder.Services.AddPlatformSerialization();
 builder.Services.AddJsonGrainStorage();
 builder.Services.AddModels();
+builder.Services.AddValidations();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();

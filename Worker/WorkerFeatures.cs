@@ -4,6 +4,7 @@ using Platform.Worker.Inference;
 using Platform.Worker.Inspection;
 using Platform.Worker.Loading;
 using Platform.Worker.Serving;
+using Platform.Worker.Validation;
 
 namespace Platform.Worker;
 
@@ -16,6 +17,7 @@ internal static class WorkerFeatures
         .AddInternalAccess()
         .AddLoading()
         .AddInspection()
+        .AddValidation()
         .AddInference();
 
     public static WebApplication MapWorker(this WebApplication app)
@@ -24,6 +26,7 @@ internal static class WorkerFeatures
             ErrorBody.WriteAsync(context, StatusCodes.Status500InternalServerError, "The worker failed; its log has the reason.")));
         app.UseInternalAccess();
         app.MapInspection();
+        app.MapValidation();
         app.MapInference();
         return app;
     }

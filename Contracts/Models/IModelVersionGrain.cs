@@ -29,6 +29,13 @@ public interface IModelVersionGrain : IGrainWithStringKey
     [Alias("setDeployed")]
     Task<VersionView> SetDeployedAsync(bool deployed, string actor, string reason);
 
+    /// <summary>Takes the step of a validation run, once; refused when another run or somebody's hand moved the version since.</summary>
+    [Alias("stepValidation")]
+    Task<Outcome<VersionView>> StepValidationAsync(VersionStage to, string run, string actor, string reason);
+
+    [Alias("approve")]
+    Task<Outcome<VersionView>> ApproveAsync(string approval, string actor, string comment);
+
     [ReadOnly, Alias("history")]
     Task<ImmutableArray<StageStep>> GetHistoryAsync();
 }

@@ -1,6 +1,6 @@
 namespace Platform.SharedState.Workers;
 
-/// <summary>How Apis speak to workers: paths and headers of the internal HTTP interface.</summary>
+/// <summary>How Apis and silos speak to workers: paths and headers of the internal HTTP interface.</summary>
 public static class WorkerProtocol
 {
     /// <summary>The key that every internal call carries; a worker refuses a call without it.</summary>
@@ -20,6 +20,9 @@ public static class WorkerProtocol
 
     /// <summary>POST: the body of a V2 infer request, passed on as it came.</summary>
     public static string InferPath(string model, string version) => $"/internal/models/{model}/versions/{Uri.EscapeDataString(version)}/infer";
+
+    /// <summary>POST: measures a version; 200 whatever was found, 503 when the worker has no room for one more.</summary>
+    public const string ValidatePath = "/internal/validate";
 
     /// <summary>POST: loads a staged artifact to see whether it can be, and answers with its signature, or 422 with why not.</summary>
     public static string InspectPath(string stagingId) => $"/internal/staged/{stagingId}/inspect";

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Platform.Contracts.Models;
 using Platform.Core.Models;
+using Platform.Core.Models.Datasets;
+using Platform.Core.Models.Gates;
 using Platform.Core.Models.Retention;
 using Platform.Core.Serving;
 
@@ -37,6 +39,12 @@ internal sealed record ModelState
 
     /// <summary>What the model asks of a version before it may be put to work.</summary>
     public LifecyclePolicy Policy { get; init; } = LifecyclePolicy.None;
+
+    /// <summary>What a version must reach in validation.</summary>
+    public ImmutableArray<Gate> Gates { get; init; } = [];
+
+    /// <summary>What versions are validated on, by name.</summary>
+    public ImmutableArray<DatasetInfo> Datasets { get; init; } = [];
 
     /// <summary>What workers hold.</summary>
     public ImmutableArray<PlacedVersion> Placed { get; init; } = [];

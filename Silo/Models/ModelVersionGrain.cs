@@ -55,6 +55,23 @@ internal sealed class ModelVersionGrain(
             : SaveAsync(Current.Move(to, clock.GetUtcNow(), actor, reason));
     }
 
+    public async Task<Outcome<VersionView>> StepValidationAsync(VersionStage to, string run, string actor, string reason)
+    {
+        var last = Current.History[^1];
+        var evidence = new StageEvidence(EvidenceKind.ValidationRun, run);
+        if (last.Evidence == evidence && (last.To == to || to is VersionStage.Validating)) return Current.ToView();
+        // A hand that took the version out of the run is not to be overruled by the run's next step.
+        if (last.Evidence != evidence && (to is not VersionStage.Validating || Current.History.Any(step => step.Evidence == evidence)))
+            return Refusal.Conflict($"Version {Current.Version} was moved since run {run} began: {last.By} made it {last.To.Text()}.");
+        if (Lifecycle.Refuse(Current.Stage, to, StepCause.Validation) is { } refusal) return refusal;
+        return await SaveAsync(Current.Move(to, clock.GetUtcNow(), actor, reason, evidence));
+    }
+
+    public async Task<Outcome<VersionView>> ApproveAsync(string approval, string actor, string comment) =>
+        Lifecycle.RefuseApproval(Current.Stage, Current.CreatedBy, actor) is { } refusal
+            ? refusal
+            : await SaveAsync(Current.Move(VersionStage.Staged, clock.GetUtcNow(), actor, comment, new(EvidenceKind.Approval, approval)));
+
     public Task<ImmutableArray<StageStep>> GetHistoryAsync() => Task.FromResult(Current.History);
 
     private async Task<VersionView> SaveAsync(VersionState next)

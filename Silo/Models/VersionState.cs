@@ -33,10 +33,10 @@ internal sealed record VersionState
 
     public bool Exists => Model.Length > 0;
 
-    public VersionState Move(VersionStage to, DateTimeOffset at, string by, string reason) => this with
+    public VersionState Move(VersionStage to, DateTimeOffset at, string by, string reason, StageEvidence? evidence = null) => this with
     {
         Stage = to,
-        History = History.Add(new StageStep(Exists && History.Length > 0 ? Stage : null, to, at, by, reason)),
+        History = History.Add(new StageStep(Exists && History.Length > 0 ? Stage : null, to, at, by, reason, evidence)),
         UpdatedAt = at,
         Revision = Revision + 1,
     };

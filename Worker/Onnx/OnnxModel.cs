@@ -74,6 +74,9 @@ internal sealed class OnnxModel : IDisposable
         }
     }
 
+    /// <summary>Ends runs that are under way, and all later ones, with a failure.</summary>
+    public void Stop() => runOptions.Terminate = true;
+
     public void Dispose()
     {
         session.Dispose();

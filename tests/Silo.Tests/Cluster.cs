@@ -4,6 +4,7 @@ using Orleans.Storage;
 using Orleans.TestingHost;
 using Platform.Contracts;
 using Platform.Contracts.Models;
+using Platform.Contracts.Validations;
 using Platform.Core.Models;
 using Platform.Core.Serving;
 using Platform.SharedState.Artifacts;
@@ -12,6 +13,7 @@ using Platform.SharedState.Plans;
 using Platform.SharedState.Workers;
 using Platform.Silo.Models;
 using Platform.Silo.Storage;
+using Platform.Silo.Validations;
 using Platform.Tests;
 using StackExchange.Redis;
 
@@ -22,8 +24,10 @@ namespace Platform.Silo.Tests;
 /// <summary>A silo in the test's process: real grains and a real Redis protocol, storage that can fail.</summary>
 public sealed class Cluster : IAsyncLifetime
 {
+    public const string InternalKey = "an internal key that only tests use, long enough";
+
     private readonly RedisServer redis = new();
-    private readonly DirectoryInfo artifacts = Directory.CreateTempSubdirectory("platform-silo-");
+    private readonly DirectoryInfo artifacts = System.IO.Directory.CreateTempSubdirectory("platform-silo-");
     private InProcessTestCluster? cluster;
 
     public FlakyStorage Storage { get; } = new();
@@ -60,6 +64,8 @@ public sealed class Cluster : IAsyncLifetime
             silo.UseInMemoryReminderService();
             silo.Services.Configure<ArtifactOptions>(options =>
                 (options.Folder, options.PlatformKey) = (artifacts.FullName, "a-platform-key-of-the-silo-tests-0123456789"));
+            silo.Services.AddValidations();
+            silo.Services.Configure<AccessOptions>(options => options.InternalKey = InternalKey);
             silo.Services.Configure<DeploymentOptions>(options => options.LoadLimit = TimeSpan.FromSeconds(2));
         });
         builder.ConfigureClient(client => client.Services.AddPlatformSerialization());
@@ -70,6 +76,13 @@ public sealed class Cluster : IAsyncLifetime
     public ArtifactStore Artifacts => cluster!.GetSiloServiceProvider().GetRequiredService<ArtifactStore>();
 
     public IModelGrain Model(string name) => cluster!.Client.GetGrain<IModelGrain>(name);
+
+    public IModelQualityGrain Quality(string name) => cluster!.Client.GetGrain<IModelQualityGrain>(name);
+
+    public IValidationGrain Validation(string key) => cluster!.Client.GetGrain<IValidationGrain>(key);
+
+    /// <summary>The workers as the silo sees them.</summary>
+    public WorkerDirectory Directory => cluster!.Silos[0].ServiceProvider.GetRequiredService<WorkerDirectory>();
 
     public IModelIndexGrain Index => cluster!.Client.GetGrain<IModelIndexGrain>(IModelIndexGrain.Key);
 

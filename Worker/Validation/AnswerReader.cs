@@ -1,0 +1,73 @@
+using System.Runtime.InteropServices;
+using Platform.Core.Models.Datasets;
+using Platform.Core.Models.Validations;
+using Platform.Worker.Onnx;
+using Platform.Worker.Tensors;
+
+namespace Platform.Worker.Validation;
+
+/// <summary>
+/// Holds a model's first output against the labels: several floats an item are the scores of classes, one float is an
+/// estimate, one whole number is a class.
+/// </summary>
+internal static class AnswerReader
+{
+    /// <exception cref="DatasetException">The output and the labels cannot be compared.</exception>
+    public static void Score(ModelOutputs outputs, double[] labels, LabelScore score)
+    {
+        var output = outputs.Tensors[0];
+        var (isFloat, size) = (IsFloat(output.Spec.Datatype), output.Spec.Datatype.ElementBytes());
+        var each = size == 0 ? 0 : output.Bytes.Length / size / labels.Length;
+        if (each == 0 || output.Bytes.Length != each * size * labels.Length || (!isFloat && each > 1))
+        {
+            throw new DatasetException($"the output '{output.Spec.Name}' is {output.Spec.Datatype.Name()} {Shapes.Text(output.Shape)}, "
+                + $"which cannot be held against {labels.Length} label(s)");
+        }
+
+        for (var i = 0; i < labels.Length; i++)
+        {
+            if (isFloat && each == 1) score.AddValue(labels[i], ValueAt(output, i));
+            else score.AddClass(ClassOf(labels[i]), isFloat ? Best(output, i * each, each) : (long)ValueAt(output, i));
+        }
+    }
+
+    private static bool IsFloat(Datatype datatype) => datatype is Datatype.Fp16 or Datatype.Bf16 or Datatype.Fp32 or Datatype.Fp64;
+
+    private static long ClassOf(double label) => label == Math.Floor(label) && Math.Abs(label) < 1L << 53
+        ? (long)label
+        : throw new DatasetException($"the label {label} is no class, and the model gives scores of classes");
+
+    /// <summary>The class with the highest score; -1, which is never right, where no score is a number.</summary>
+    private static long Best(OutputTensor output, int first, int count)
+    {
+        var (best, highest) = (-1, double.NegativeInfinity);
+        for (var i = 0; i < count; i++)
+        {
+            var value = ValueAt(output, first + i);
+            if (value > highest) (best, highest) = (i, value);
+        }
+
+        return best;
+    }
+
+    private static double ValueAt(OutputTensor output, int index)
+    {
+        var size = output.Spec.Datatype.ElementBytes();
+        var bytes = output.Bytes.Slice(index * size, size);
+        return output.Spec.Datatype switch
+        {
+            Datatype.Fp32 => MemoryMarshal.Read<float>(bytes),
+            Datatype.Fp64 => MemoryMarshal.Read<double>(bytes),
+            Datatype.Fp16 => (double)MemoryMarshal.Read<Half>(bytes),
+            Datatype.Bf16 => BitConverter.UInt32BitsToSingle((uint)MemoryMarshal.Read<ushort>(bytes) << 16),
+            Datatype.Int8 => (sbyte)bytes[0],
+            Datatype.Int16 => MemoryMarshal.Read<short>(bytes),
+            Datatype.Uint16 => MemoryMarshal.Read<ushort>(bytes),
+            Datatype.Int32 => MemoryMarshal.Read<int>(bytes),
+            Datatype.Uint32 => MemoryMarshal.Read<uint>(bytes),
+            Datatype.Int64 => MemoryMarshal.Read<long>(bytes),
+            Datatype.Uint64 => MemoryMarshal.Read<ulong>(bytes),
+            _ => bytes[0],
+        };
+    }
+}
