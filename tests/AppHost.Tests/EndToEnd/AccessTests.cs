@@ -60,7 +60,7 @@ public sealed class AccessTests(SharedPlatform shared)
         {
             using var client = new HttpClient { BaseAddress = new Uri(worker.GetProperty("address").GetString()!) };
             client.DefaultRequestHeaders.Authorization = new("Bearer", RunningPlatform.AdminKey);
-            foreach (var path in (string[])["/internal/models/m/versions/1.0.0/infer", $"/internal/staged/{Guid.NewGuid():n}/inspect"])
+            foreach (var path in (string[])["/internal/models/m/versions/1.0.0/infer", $"/internal/staged/{Guid.NewGuid():n}/inspect", "/internal/validate"])
                 Assert.Equal(HttpStatusCode.Unauthorized, (await client.PostAsync(path, null)).StatusCode);
         }
     }
