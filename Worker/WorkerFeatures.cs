@@ -3,6 +3,7 @@ using Platform.Worker.Access;
 using Platform.Worker.Inference;
 using Platform.Worker.Inspection;
 using Platform.Worker.Loading;
+using Platform.Worker.Profiling;
 using Platform.Worker.Serving;
 
 namespace Platform.Worker;
@@ -14,6 +15,7 @@ internal static class WorkerFeatures
         .AddArtifactStore()
         .AddServing()
         .AddInternalAccess()
+        .AddProfiling()
         .AddLoading()
         .AddInspection()
         .AddInference();
@@ -24,6 +26,7 @@ internal static class WorkerFeatures
             ErrorBody.WriteAsync(context, StatusCodes.Status500InternalServerError, "The worker failed; its log has the reason.")));
         app.UseInternalAccess();
         app.MapInspection();
+        app.MapProfiling();
         app.MapInference();
         return app;
     }
