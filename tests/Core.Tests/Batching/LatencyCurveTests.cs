@@ -1,3 +1,4 @@
+using CsCheck;
 using Platform.Core.Batching;
 
 namespace Platform.Core.Tests.Batching;
@@ -35,8 +36,16 @@ public sealed class LatencyCurveTests
         var curve = Curve(10, 8, 6);
         for (var i = 0; i < 2_000; i++) curve.Observe(1, TimeSpan.FromMilliseconds(30));
         Assert.Equal(4, BatchChoice.Choose(curve.Points, 4, Any));
-        Assert.InRange(curve.Points[0].ItemMs / curve.Points[2].ItemMs, 1.2, 2.2);
+        Assert.Equal([10, 8, 6], curve.Points.Select(point => Math.Round(point.ItemMs, 9)));
     }
+
+    [Fact]
+    public void Observe_NoisyRunsOfOneSize_DoNotMoveTheCurve() => Gen.Double[0.1, 100].Array[1, 500].Sample(times =>
+    {
+        var curve = Curve(10, 8, 6);
+        foreach (var time in times) curve.Observe(2, TimeSpan.FromMilliseconds(time));
+        return curve.Points.Select(point => Math.Round(point.ItemMs, 9)).SequenceEqual([10, 8, 6]);
+    });
 
     [Fact]
     public void Observe_OneSizeTurnsOutWorse_LosesTheChoice()
