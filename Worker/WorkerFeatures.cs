@@ -3,6 +3,7 @@ using Platform.Worker.Access;
 using Platform.Worker.Inference;
 using Platform.Worker.Inspection;
 using Platform.Worker.Loading;
+using Platform.Worker.Profiling;
 using Platform.Worker.Serving;
 using Platform.Worker.Validation;
 
@@ -15,6 +16,7 @@ internal static class WorkerFeatures
         .AddArtifactStore()
         .AddServing()
         .AddInternalAccess()
+        .AddProfiling()
         .AddLoading()
         .AddInspection()
         .AddValidation()
@@ -27,6 +29,7 @@ internal static class WorkerFeatures
         app.UseInternalAccess();
         app.MapInspection();
         app.MapValidation();
+        app.MapProfiling();
         app.MapInference();
         return app;
     }

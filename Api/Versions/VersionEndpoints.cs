@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Platform.Api.Access;
 using Platform.Api.Conventions;
 using Platform.Contracts.Models;
+using Platform.Core.Batching;
 using Platform.Core.Models;
 using Platform.Core.Models.Search;
 using Platform.Core.Results;
@@ -22,6 +23,8 @@ internal static class VersionEndpoints
         versions.MapGet("/{version}", Get).RequireAuthorization(Roles.Viewer).Produces<VersionResponse>().ProducesProblem(404);
         versions.MapGet("/{version}/history", History).RequireAuthorization(Roles.Viewer)
             .Produces<VersionHistoryResponse>().ProducesProblem(404);
+        versions.MapGet("/{version}/profile", ProfileEndpoint.Get).RequireAuthorization(Roles.Viewer)
+            .Produces<BatchProfile>().ProducesProblem(404).ProducesProblem(503);
         versions.MapPost("/{version}/stage", Move).RequireAuthorization(Roles.Operator)
             .Produces<VersionResponse>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         v1.MapGet("/versions", ListAll).WithTags("Versions").RequireAuthorization(Roles.Viewer)

@@ -22,5 +22,7 @@ public sealed record ServingLimits(int MaxQueue = 1024, TimeSpan? Timeout = null
 /// <param name="Replicas">How many workers hold it; null means every worker.</param>
 /// <param name="Limits">Queue and time limits.</param>
 /// <param name="Warmup">Whether a worker runs it once on zeros before it says "ready".</param>
+/// <param name="Batching">How requests share runs; null lets the version's profile choose.</param>
 public sealed record DeploymentConfig(
-    Device Device = Device.Auto, int? Replicas = null, ServingLimits? Limits = null, bool Warmup = true);
+    Device Device = Device.Auto, int? Replicas = null, ServingLimits? Limits = null, bool Warmup = true,
+    BatchingConfig? Batching = null);

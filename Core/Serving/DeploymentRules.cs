@@ -7,16 +7,37 @@ public static class DeploymentRules
 {
     public const int MaxReplicas = 1_000;
     public const int MaxQueueLimit = 1_000_000;
+    public const int MaxBatchLimit = 1_024;
+    public const int MaxPreferredSizes = 16;
+    public static readonly TimeSpan MaxDelayLimit = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan MaxTimeout = TimeSpan.FromHours(1);
 
     public static Refusal? Refuse(DeploymentConfig config)
     {
         if (config.Replicas is < 1 or > MaxReplicas)
             return Refusal.Invalid("config.replicas", $"Give 1 to {MaxReplicas} workers, or leave it out for every worker.");
-        if (config.Limits is not { } limits) return null;
+        return RefuseLimits(config.Limits) ?? RefuseBatching(config.Batching);
+    }
+
+    private static Refusal? RefuseLimits(ServingLimits? limits)
+    {
+        if (limits is null) return null;
         if (limits.MaxQueue is < 1 or > MaxQueueLimit) return Refusal.Invalid("config.limits.max_queue", $"Give 1 to {MaxQueueLimit} requests.");
         return limits.Timeout is { } timeout && (timeout <= TimeSpan.Zero || timeout > MaxTimeout)
             ? Refusal.Invalid("config.limits.timeout", $"Give more than 0 and at most {DurationConverter.Format(MaxTimeout)}.")
+            : null;
+    }
+
+    private static Refusal? RefuseBatching(BatchingConfig? batching)
+    {
+        if (batching is null) return null;
+        if (batching.MaxBatchSize is < 1 or > MaxBatchLimit)
+            return Refusal.Invalid("config.batching.max_batch_size", $"Give 1 to {MaxBatchLimit} items, or leave it out for the profile's choice.");
+        if (batching.MaxQueueDelay is { } delay && (delay < TimeSpan.Zero || delay > MaxDelayLimit))
+            return Refusal.Invalid("config.batching.max_queue_delay", $"Give 0 to {DurationConverter.Format(MaxDelayLimit)}.");
+        var largest = batching.MaxBatchSize ?? MaxBatchLimit;
+        return batching.PreferredBatchSizes.Length > MaxPreferredSizes || batching.PreferredBatchSizes.Any(size => size < 1 || size > largest)
+            ? Refusal.Invalid("config.batching.preferred_batch_sizes", $"Give at most {MaxPreferredSizes} sizes from 1 to {largest} (max_batch_size).")
             : null;
     }
 }

@@ -26,4 +26,7 @@ public static class WorkerProtocol
 
     /// <summary>POST: loads a staged artifact to see whether it can be, and answers with its signature, or 422 with why not.</summary>
     public static string InspectPath(string stagingId) => $"/internal/staged/{stagingId}/inspect";
+
+    /// <summary>GET: what the worker knows of a loaded version's batches; 421 when it has not loaded it.</summary>
+    public static string ProfilePath(string model, string version) => $"/internal/models/{model}/versions/{Uri.EscapeDataString(version)}/profile";
 }

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Options;
-using Platform.Core.Serving;
 using Platform.ServiceDefaults;
 using Platform.SharedState.Workers;
+using Platform.Worker.Inference.Batching;
 using Platform.Worker.Inference.Codec;
 using Platform.Worker.Onnx;
 using Platform.Worker.Serving;
@@ -53,7 +53,7 @@ internal sealed partial class InferenceHandler(
         using var activity = WorkerTelemetry.Source.StartActivity(TelemetryNames.InferSpan);
         activity?.SetTag(TelemetryNames.ModelTag, served.Id.Model).SetTag(TelemetryNames.VersionTag, served.Id.Version);
         // Whoever cannot be served soon is told before his body is read.
-        if (served.IsQueueFull) throw Executors.QueueFull(served);
+        if (executors.IsFull(served)) throw Refusals.QueueFull(served);
         var cancellation = context.RequestAborted;
         using var body = await RequestBody.ReadAsync(context.Request, maxRequestBytes, cancellation);
         using var request = RequestReader.Read(served.Id.Model, served.Model.Interface, body);
@@ -81,7 +81,7 @@ internal sealed partial class InferenceHandler(
     /// <summary>The client may wait less than the deployment allows, not longer.</summary>
     private static TimeSpan TimeoutOf(ServedVersion served, InferRequest request)
     {
-        var allowed = served.Limits.Timeout ?? ServingLimits.DefaultTimeout;
+        var allowed = served.Timeout;
         return request.Timeout is { } wanted && wanted < allowed ? wanted : allowed;
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using Platform.Worker.Inference.Batching;
 
 namespace Platform.Worker.Inference;
 
@@ -14,7 +15,7 @@ internal static class InferenceServices
             kestrel.Limits.MaxRequestBodySize = inference.Value.MaxRequestBytes;
             kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
         });
-        return services.AddSingleton<Executors>().AddSingleton<InferenceHandler>();
+        return services.AddSingleton<ModelRunner>().AddSingleton<WaitingLine>().AddSingleton<Executors>().AddSingleton<InferenceHandler>();
     }
 
     public static void MapInference(this IEndpointRouteBuilder routes)

@@ -1,13 +1,15 @@
+using Platform.Core.Batching;
 using Platform.Core.Serving;
 using Platform.SharedState.Artifacts;
 using Platform.Worker.Onnx;
+using Platform.Worker.Profiling;
 using Platform.Worker.Serving;
 
 namespace Platform.Worker.Loading;
 
 /// <summary>Brings one version from the artifact store into memory, ready to answer.</summary>
 internal sealed partial class VersionLoader(
-    ArtifactStore artifacts, Devices devices, WorkerTelemetry telemetry, ILogger<VersionLoader> logger)
+    ArtifactStore artifacts, Devices devices, Profiler profiler, WorkerTelemetry telemetry, ILogger<VersionLoader> logger)
 {
     private bool hasSaidFallback;
 
@@ -29,7 +31,7 @@ internal sealed partial class VersionLoader(
         {
             if (Signatures.Difference(placed.Signature, loaded.Signature) is { } difference) throw new UnusableModelException(difference);
             if (placed.Config.Warmup) WarmUp(model, placed.Version, loaded);
-            return new ServedVersion(VersionId.Of(model, placed), loaded, placed.Config);
+            return new ServedVersion(VersionId.Of(model, placed), loaded, placed.Config, Profile(model, placed, loaded));
         }
         catch
         {
@@ -55,6 +57,14 @@ internal sealed partial class VersionLoader(
         }
     }
 
+    private VersionProfile Profile(string model, PlacedVersion placed, OnnxModel loaded)
+    {
+        var profile = placed.Config.Warmup ? profiler.Measure(loaded) : VersionProfile.Never(BatchSafety.NotChecked);
+        if (profile.Safety == BatchSafety.Safe) LogProfiled(model, placed.Version, profile.Choice);
+        else LogNotBatched(model, placed.Version, profile.Safety, profile.Detail ?? "nothing more is known");
+        return profile;
+    }
+
     private void NoteFallback(string model, PlacedVersion placed)
     {
         if (placed.Config.Device != Device.Auto || devices.CudaFault is not { } fault) return;
@@ -70,4 +80,10 @@ internal sealed partial class VersionLoader(
     [LoggerMessage(LogLevel.Warning, "Model {Model} {Version} was not warmed up, since it did not run on zeros with free dimensions "
         + "set to one: {Reason}")]
     private partial void LogNotWarm(string model, string version, string reason);
+
+    [LoggerMessage(LogLevel.Information, "Model {Model} {Version} was profiled: its best batch size is {BatchSize}.")]
+    private partial void LogProfiled(string model, string version, int batchSize);
+
+    [LoggerMessage(LogLevel.Information, "Model {Model} {Version} will not be batched ({Reason}: {Detail}).")]
+    private partial void LogNotBatched(string model, string version, BatchSafety reason, string detail);
 }

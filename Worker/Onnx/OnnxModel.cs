@@ -59,7 +59,8 @@ internal sealed class OnnxModel : IDisposable
         {
             for (var i = 0; i < inputs.Length; i++) values[i] = OrtValues.From(inputs[i]);
             var names = outputs == Interface.Outputs ? outputNames : [.. outputs.Select(output => output.Name)];
-            return new ModelOutputs(session.Run(runOptions, inputNames, values, names), outputs);
+            var results = session.Run(runOptions, inputNames, values, names);
+            return new ModelOutputs([.. outputs.Select((output, i) => new OutputTensor(output, results[i]))], results);
         }
         catch (OnnxRuntimeException e)
         {

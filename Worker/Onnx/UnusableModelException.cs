@@ -5,7 +5,7 @@ internal sealed class UnusableModelException(string message, Exception? inner = 
 
 /// <summary>A loaded model refused its inputs or failed while it ran.</summary>
 /// <param name="refusedInputs">Whether the runtime found fault with the inputs before it ran anything.</param>
-internal sealed class ModelRunException(string message, bool refusedInputs, Exception inner) : Exception(message, inner)
+internal sealed class ModelRunException(string message, bool refusedInputs, Exception? inner) : Exception(message, inner)
 {
     public bool RefusedInputs => refusedInputs;
 }

@@ -9,15 +9,18 @@ namespace Platform.Worker.Serving;
 /// A loaded version and the number of those who use it. It is born in use by the registry; when the last one lets go,
 /// its memory is freed.
 /// </summary>
-internal sealed class ServedVersion(VersionId id, OnnxModel model, DeploymentConfig config) : IDisposable
+internal sealed class ServedVersion(VersionId id, OnnxModel model, DeploymentConfig config, VersionProfile profile) : IDisposable
 {
     private int users = 1;
-    private int waiting;
+    private volatile int waiting;
     private int hasFailed;
 
     public VersionId Id => id;
 
     public OnnxModel Model => model;
+
+    /// <summary>How its batches do.</summary>
+    public VersionProfile Profile => profile;
 
     /// <summary>How it is served now; replaced when the plan says so.</summary>
     public DeploymentConfig Config { get; set; } = config;
@@ -32,9 +35,15 @@ internal sealed class ServedVersion(VersionId id, OnnxModel model, DeploymentCon
 
     public ServingLimits Limits => Config.Limits ?? DefaultLimits;
 
-    public int Waiting => Volatile.Read(ref waiting);
+    /// <summary>After this a request must not begin to run, if it does not say less itself.</summary>
+    public TimeSpan Timeout => Limits.Timeout ?? ServingLimits.DefaultTimeout;
 
-    public bool IsQueueFull => Waiting >= Limits.MaxQueue;
+    /// <summary>Requests that wait for an executor; the queue keeps it.</summary>
+    public int Waiting
+    {
+        get => waiting;
+        set => waiting = value;
+    }
 
     public bool IsFreed => Volatile.Read(ref users) == 0;
 
@@ -58,16 +67,6 @@ internal sealed class ServedVersion(VersionId id, OnnxModel model, DeploymentCon
     {
         if (Interlocked.Decrement(ref users) == 0) model.Dispose();
     }
-
-    /// <summary>Takes a place in the queue; false when it is full. A success needs one <see cref="LeaveQueue"/>.</summary>
-    public bool TryEnterQueue()
-    {
-        if (Interlocked.Increment(ref waiting) <= Limits.MaxQueue) return true;
-        LeaveQueue();
-        return false;
-    }
-
-    public void LeaveQueue() => Interlocked.Decrement(ref waiting);
 
     /// <summary>True for the first failure only, so that a broken model does not fill the log.</summary>
     public bool IsFirstFailure() => Interlocked.Exchange(ref hasFailed, 1) == 0;

@@ -11,6 +11,7 @@ internal static class ServingServices
         return services
             .AddSingleton<Devices>()
             .AddSingleton<ServedVersions>()
+            .AddSingleton<ExecutorSlots>()
             .AddSingleton<WorkerState>()
             .AddSingleton<LoadReport>()
             .AddSingleton<WorkerTelemetry>();

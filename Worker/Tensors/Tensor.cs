@@ -20,4 +20,12 @@ internal sealed class Tensor(Datatype datatype, long[] shape, PinnedBuffer buffe
 
     public Span<T> As<T>()
         where T : unmanaged => MemoryMarshal.Cast<byte, T>(Bytes);
+
+    /// <summary>Some of its items, in the same memory.</summary>
+    public Tensor TakeRows(int first, int count)
+    {
+        if (first == 0 && count == shape[0]) return this;
+        var (start, bytes) = Rows.Locate(Bytes, datatype, shape, first, count);
+        return new Tensor(datatype, Rows.Shape(shape, count), buffer, offset + start, bytes);
+    }
 }

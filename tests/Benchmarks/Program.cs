@@ -1,11 +1,15 @@
+using Platform.Benchmarks;
 using Platform.Benchmarks.Startup;
 
-switch (args)
+return args switch
 {
-    case ["startup", ..]:
-        await StartupBenchmark.RunAsync(rounds: 3);
-        return 0;
-    default:
-        Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/Benchmarks -- startup");
-        return 2;
+    ["startup"] => await StartupBenchmark.RunAsync(rounds: 3),
+    ["batching"] => await BatchingBenchmark.RunAsync(),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Benchmarks -- startup | batching");
+    return 2;
 }

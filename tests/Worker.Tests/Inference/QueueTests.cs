@@ -10,7 +10,7 @@ namespace Platform.Worker.Tests.Inference;
 /// <summary>One executor that is kept busy, and what happens to those who come meanwhile.</summary>
 public sealed class QueueTests : IAsyncLifetime
 {
-    private const int ItemsThatTakeLong = 600;
+    private const int ItemsThatTakeLong = 1500;
     private const string Version = "2.2.0-slow";
     private WorkerHost host = null!;
     private ServedVersion served = null!;

@@ -14,7 +14,7 @@ public sealed class MemoryTests
     [Fact]
     public async Task LoadAndUnload_ManyTimes_GivesTheMemoryBack()
     {
-        await using var host = await WorkerHost.StartAsync();
+        await using var host = await WorkerHost.StartAsync(("Worker:ProfileBudget", "00:00:00.001"));
         var served = host.Services.GetRequiredService<ServedVersions>();
         var model = Digits.Model("2.2.0-slow");
         long warm = 0;

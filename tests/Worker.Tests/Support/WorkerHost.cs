@@ -49,6 +49,8 @@ public sealed class WorkerHost : IAsyncDisposable
             ["urls"] = "http://127.0.0.1:0",
             ["Access:InternalKey"] = Key,
             ["Artifacts:Folder"] = folder,
+            // Every test loads models; few of them care how exactly they were measured.
+            ["Worker:ProfileTimePerSize"] = "00:00:00.003",
             ["Artifacts:PlatformKey"] = "a platform key that only tests use, long enough",
         });
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));

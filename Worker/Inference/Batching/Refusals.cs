@@ -1,0 +1,21 @@
+using System.Globalization;
+using Platform.Worker.Inference.Codec;
+using Platform.Worker.Serving;
+
+namespace Platform.Worker.Inference.Batching;
+
+/// <summary>What those are told who were not run.</summary>
+internal static class Refusals
+{
+    public static RequestException QueueFull(ServedVersion version) => new(
+        StatusCodes.Status429TooManyRequests,
+        $"Exceeds maximum queue size: {version.Limits.MaxQueue} requests already wait for model '{version.Id.Model}' version "
+            + $"'{version.Id.Version}'; try again later");
+
+    public static RequestException Expired(TimeSpan timeout)
+    {
+        var milliseconds = timeout.TotalMilliseconds.ToString(CultureInfo.InvariantCulture);
+        return new RequestException(
+            StatusCodes.Status504GatewayTimeout, $"Request timeout expired: it could not be run within {milliseconds} ms");
+    }
+}
