@@ -54,7 +54,7 @@ internal sealed partial class ModelGrain : IModelQualityGrain
         var production = Current.Production is { } name && name != view.Version && plan.Find(name) is { } placed ? Measured(placed) : null;
         var run = new ValidationRun(
             Guid.CreateVersion7(now).ToString("n"), Name,
-            new MeasuredVersion(view.Version, artifact, signature, plan.Find(view.Version)?.Config.Device ?? Device.Auto),
+            Measured(plan.Find(view.Version) ?? new PlacedVersion(view.Version, artifact, signature, new DeploymentConfig())),
             production, chosen, Current.Gates, actor, now);
         // Recorded first: should the step fail or this silo die, the run takes the step itself.
         await GrainFactory.GetGrain<IValidationGrain>($"{Name}@{VersionNumber.Canonical(known)}/{run.Id}").BeginAsync(run);
@@ -69,8 +69,9 @@ internal sealed partial class ModelGrain : IModelQualityGrain
     public Task<Outcome<VersionView>> ApproveAsync(string version, string comment, string actor) => OnVersionAsync(
         version, grain => grain.ApproveAsync(Guid.CreateVersion7(clock.GetUtcNow()).ToString("n"), actor, comment));
 
-    private static MeasuredVersion Measured(PlacedVersion placed) =>
-        new(placed.Version, placed.Artifact, placed.Signature, placed.Config.Device);
+    private static MeasuredVersion Measured(PlacedVersion placed) => new(
+        placed.Version, placed.Artifact, placed.Signature, placed.Config.Device,
+        placed.Config.Batching?.MaxBatchSize ?? MeasuredVersion.DefaultMaxBatchSize);
 
     private static string ReasonOf(ValidationRun run) => run.State switch
     {
