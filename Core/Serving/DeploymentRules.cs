@@ -36,7 +36,7 @@ public static class DeploymentRules
         if (batching.MaxQueueDelay is { } delay && (delay < TimeSpan.Zero || delay > MaxDelayLimit))
             return Refusal.Invalid("config.batching.max_queue_delay", $"Give 0 to {DurationConverter.Format(MaxDelayLimit)}.");
         var largest = batching.MaxBatchSize ?? MaxBatchLimit;
-        return batching.PreferredBatchSizes.Length > MaxPreferredSizes || batching.PreferredBatchSizes.Any(size => size < 1 || size > largest)
+        return batching.Preferred.Length > MaxPreferredSizes || batching.Preferred.Any(size => size < 1 || size > largest)
             ? Refusal.Invalid("config.batching.preferred_batch_sizes", $"Give at most {MaxPreferredSizes} sizes from 1 to {largest} (max_batch_size).")
             : null;
     }

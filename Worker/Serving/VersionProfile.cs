@@ -28,7 +28,7 @@ internal sealed class VersionProfile(BatchSafety safety, string? detail, Latency
         if (config.Batching is not { } batching) return new BatchLimits(LatencyCurve.Sizes[^1], choice, TimeSpan.Zero, default);
         return new BatchLimits(
             batching.MaxBatchSize ?? LatencyCurve.Sizes[^1], batching.MaxBatchSize ?? choice, batching.MaxQueueDelay ?? TimeSpan.Zero,
-            batching.PreferredBatchSizes.AsMemory());
+            batching.Preferred.AsMemory());
     }
 
     public void Observe(int size, TimeSpan run, TimeSpan timeout)

@@ -46,7 +46,8 @@ public sealed class ValidationTests(Cluster cluster)
         var ended = await EndOfAsync(name, (await quality.BeginValidationAsync("1.0.0", null, "bob")).Value!.Id);
 
         Assert.Equal((ValidationState.Passed, 2, other.Id), (ended.State, ended.Attempts, ended.Worker));
-        Assert.Equal(1, dying.Calls);
+        // The connection pool may try a request again whose connection broke before any answer.
+        Assert.InRange(dying.Calls, 1, 2);
     }
 
     [Fact]

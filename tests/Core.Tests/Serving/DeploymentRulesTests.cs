@@ -37,9 +37,9 @@ public sealed class DeploymentRulesTests
         const string json = """{"batching":{"max_batch_size":8,"max_queue_delay":"2ms","preferred_batch_sizes":[4,8]}}""";
         var first = JsonSerializer.Deserialize<DeploymentConfig>(json, PlatformJson.Options)!;
         Assert.Equal(first, JsonSerializer.Deserialize<DeploymentConfig>(JsonSerializer.Serialize(first, PlatformJson.Options), PlatformJson.Options));
-        Assert.Equal([4, 8], first.Batching!.PreferredBatchSizes);
+        Assert.Equal([4, 8], first.Batching!.Preferred);
         Assert.NotEqual(first, first with { Batching = first.Batching with { PreferredBatchSizes = [4] } });
-        Assert.Empty(JsonSerializer.Deserialize<DeploymentConfig>("""{"batching":{}}""", PlatformJson.Options)!.Batching!.PreferredBatchSizes);
+        Assert.Empty(JsonSerializer.Deserialize<DeploymentConfig>("""{"batching":{}}""", PlatformJson.Options)!.Batching!.Preferred);
     }
 
     [Theory, MemberData(nameof(Cases), DisableDiscoveryEnumeration = true)]

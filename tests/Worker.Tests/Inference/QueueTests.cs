@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Platform.Core.Serving;
+using Platform.Worker.Inference.Batching;
 using Platform.Worker.Serving;
 using Platform.Worker.Tests.Support;
 
@@ -32,38 +33,35 @@ public sealed class QueueTests : IAsyncLifetime
     [Fact]
     public async Task Infer_QueueIsFull_IsRefusedWithRetryAfter()
     {
-        var busy = new[] { SendAsync(ItemsThatTakeLong), SendAsync(ItemsThatTakeLong), SendAsync(1) };
+        using var busy = new BusyExecutor(host);
+        var waiting = new[] { SendAsync(1), SendAsync(1) };
         await UntilAsync(() => served.Waiting == 2);
         using var refused = await SendAsync(1);
         Assert.Contains("Exceeds maximum queue size", await refused.ErrorAsync(HttpStatusCode.TooManyRequests), StringComparison.Ordinal);
         Assert.Equal(TimeSpan.FromSeconds(1), refused.Headers.RetryAfter!.Delta);
-        foreach (var answer in await Task.WhenAll(busy)) await answer.JsonAsync();
+        busy.Dispose();
+        foreach (var answer in await Task.WhenAll(waiting)) await answer.JsonAsync();
     }
 
     [Fact]
     public async Task Infer_TimeoutPassesInTheQueue_IsNotRun()
     {
-        var busy = new[] { SendAsync(ItemsThatTakeLong), SendAsync(ItemsThatTakeLong) };
-        await UntilAsync(() => served.Waiting == 1);
+        using var busy = new BusyExecutor(host);
         using var expired = await SendAsync(1, timeoutMicroseconds: 5000);
         Assert.Contains("Request timeout expired", await expired.ErrorAsync(HttpStatusCode.GatewayTimeout), StringComparison.Ordinal);
-        Assert.All(busy, task => Assert.False(task.IsCompleted && task.IsFaulted));
-        await Task.WhenAll(busy);
+        await UntilAsync(() => served.Waiting == 0);
     }
 
     [Fact]
     public async Task Infer_ClientGoesAway_LeavesTheQueue()
     {
-        var busy = new[] { SendAsync(ItemsThatTakeLong), SendAsync(ItemsThatTakeLong) };
-        await UntilAsync(() => served.Waiting == 1);
+        using var busy = new BusyExecutor(host);
         using var gone = new CancellationTokenSource();
         var waiting = SendAsync(1, leaving: gone);
-        await UntilAsync(() => served.Waiting == 2);
+        await UntilAsync(() => served.Waiting == 1);
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
-        await UntilAsync(() => served.Waiting < 2);
-        Assert.False(Array.TrueForAll(busy, task => task.IsCompleted));
-        await Task.WhenAll(busy);
+        await UntilAsync(() => served.Waiting == 0);
     }
 
     [Fact]
@@ -98,6 +96,28 @@ public sealed class QueueTests : IAsyncLifetime
         {
             Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(30), "What was waited for did not happen in 30 s.");
             await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Holds the worker's one executor until it is disposed of.</summary>
+    private sealed class BusyExecutor : IDisposable
+    {
+        private readonly WorkerHost host;
+        private bool held;
+
+        public BusyExecutor(WorkerHost host)
+        {
+            this.host = host;
+            held = host.Services.GetRequiredService<ExecutorSlots>().TryTake();
+            Assert.True(held, "The executor was not free.");
+        }
+
+        public void Dispose()
+        {
+            if (!held) return;
+            held = false;
+            host.Services.GetRequiredService<ExecutorSlots>().Release();
+            host.Services.GetRequiredService<WaitingLine>().Dispatch();
         }
     }
 }
