@@ -7,6 +7,7 @@ using Platform.Api.Deployments;
 using Platform.Api.Docs;
 using Platform.Api.Gates;
 using Platform.Api.Inference;
+using Platform.Api.Keys;
 using Platform.Api.Models;
 using Platform.Api.Retention;
 using Platform.Api.Serving;
@@ -31,11 +32,11 @@ builder.Services.AddGrpcHealthChecks();
 
 var app = builder.Build();
 app.UseRequestIds().UseExceptionHandler();
-app.UseErrorBodies().UseRouting().UseAuthentication().UseAuthorization().UseIdempotency();
+app.UseErrorBodies().UseRouting().UseAuthentication().UseAuthorization().UseModelScopes().UseIdempotency();
 app.MapDefaultEndpoints();
 app.MapGrpcHealthChecksService().AllowAnonymous();
 app.MapDocs();
 app.MapGroup("/v1").RequireControlPlane().MapModels().MapVersions().MapArtifacts().MapTags().MapComparison()
-    .MapRetention().MapGates().MapDatasets().MapValidations().MapDeployments().MapWorkers();
+    .MapRetention().MapGates().MapDatasets().MapValidations().MapDeployments().MapWorkers().MapKeys();
 app.MapGroup("/v2").MapServer().MapInference();
 app.Run();

@@ -21,5 +21,9 @@ public static class TelemetryNames
     public const string RunDuration = "platform.model.run.duration";
     public const string Retries = "platform.inference.retries";
     public const string VersionsLoaded = "platform.worker.versions";
+    public const string ReasonTag = "platform.reason";
+
+    /// <summary>Callers that were turned away.</summary>
+    public const string AccessRefusals = "platform.access.refusals";
     public const string ProviderFallbacks = "platform.worker.provider_fallbacks";
 }

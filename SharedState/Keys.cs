@@ -23,6 +23,15 @@ internal static class Keys
     /// <summary>Hash: model@version without build metadata → summary for lists.</summary>
     public static readonly RedisKey VersionIndex = "index:versions";
 
+    /// <summary>Hash: key id → API key without its secret, and the revision of the whole.</summary>
+    public static readonly RedisKey ApiKeys = "keys";
+
+    /// <summary>Announces that API keys changed.</summary>
+    public static readonly RedisChannel ApiKeysChanged = RedisChannel.Literal("keys");
+
+    /// <summary>Hash: key id → Unix milliseconds of its last use.</summary>
+    public static readonly RedisKey ApiKeysUsed = "keys:used";
+
     public static RedisKey Worker(string id) => "worker:" + id;
 
     public static RedisKey Idempotency(string digest) => "idempotency:" + digest;

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Platform.Core.Access;
+using Platform.SharedState.Access;
 using Platform.SharedState.Artifacts;
 using Platform.SharedState.Plans;
 using Platform.SharedState.Workers;
@@ -15,6 +17,13 @@ public static class SharedStateServices
 
     public static IServiceCollection AddPlanFollower(this IServiceCollection services) =>
         services.AddPlanStore().AddFollower<PlanFollower>();
+
+    public static IServiceCollection AddApiKeySet(this IServiceCollection services) =>
+        services.AddSingleton<ApiKeySet>().AddSingleton<PublishedSet<ApiKey>>(provider => provider.GetRequiredService<ApiKeySet>())
+            .AddSingleton<ApiKeyUses>();
+
+    public static IServiceCollection AddApiKeyFollower(this IServiceCollection services) =>
+        services.AddApiKeySet().AddFollower<PublishedSetFollower<ApiKey>>();
 
     public static IServiceCollection AddWorkerLeases(this IServiceCollection services) => services.AddSingleton<WorkerLeases>();
 

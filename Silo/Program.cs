@@ -1,6 +1,9 @@
 using Platform.Contracts;
 using Platform.ServiceDefaults;
+using Platform.ServiceDefaults.Access;
+using Platform.SharedState.Workers;
 using Platform.Silo;
+using Platform.Silo.Keys;
 using Platform.Silo.Models;
 using Platform.Silo.Storage;
 using Platform.Silo.Validations;
@@ -10,10 +13,13 @@ builder.AddServiceDefaults();
 builder.AddRedisConnection();
 builder.AddSilo();
 builder.Services.AddPlatformSerialization();
+builder.Services.AddInternalKey();
 builder.Services.AddJsonGrainStorage();
 builder.Services.AddModels();
+builder.Services.AddKeys();
 builder.Services.AddValidations();
 
 var app = builder.Build();
+app.UseInternalAccess(WorkerProtocol.KeyHeader);
 app.MapDefaultEndpoints();
 app.Run();

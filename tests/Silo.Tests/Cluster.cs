@@ -3,14 +3,17 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.Storage;
 using Orleans.TestingHost;
 using Platform.Contracts;
+using Platform.Contracts.Access;
 using Platform.Contracts.Models;
 using Platform.Contracts.Validations;
 using Platform.Core.Models;
 using Platform.Core.Serving;
+using Platform.ServiceDefaults.Access;
 using Platform.SharedState.Artifacts;
 using Platform.SharedState.Models;
 using Platform.SharedState.Plans;
 using Platform.SharedState.Workers;
+using Platform.Silo.Keys;
 using Platform.Silo.Models;
 using Platform.Silo.Storage;
 using Platform.Silo.Validations;
@@ -61,11 +64,12 @@ public sealed class Cluster : IAsyncLifetime
             silo.Services.AddSingleton<IGrainStorage>(Storage);
             silo.Services.AddPlatformSerialization();
             silo.Services.AddModels();
+            silo.Services.AddKeys();
             silo.UseInMemoryReminderService();
             silo.Services.Configure<ArtifactOptions>(options =>
                 (options.Folder, options.PlatformKey) = (artifacts.FullName, "a-platform-key-of-the-silo-tests-0123456789"));
             silo.Services.AddValidations();
-            silo.Services.Configure<AccessOptions>(options => options.InternalKey = InternalKey);
+            silo.Services.Configure<InternalAccessOptions>(options => options.InternalKey = InternalKey);
             silo.Services.Configure<DeploymentOptions>(options => options.LoadLimit = TimeSpan.FromSeconds(2));
         });
         builder.ConfigureClient(client => client.Services.AddPlatformSerialization());
@@ -83,6 +87,10 @@ public sealed class Cluster : IAsyncLifetime
 
     /// <summary>The workers as the silo sees them.</summary>
     public WorkerDirectory Directory => cluster!.Silos[0].ServiceProvider.GetRequiredService<WorkerDirectory>();
+
+    public IKeyRingGrain Keys => cluster!.Client.GetGrain<IKeyRingGrain>(IKeyRingGrain.Key);
+
+    public IConnectionMultiplexer Redis => redis.Connection;
 
     public IModelIndexGrain Index => cluster!.Client.GetGrain<IModelIndexGrain>(IModelIndexGrain.Key);
 
