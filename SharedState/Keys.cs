@@ -32,6 +32,18 @@ internal static class Keys
     /// <summary>Hash: key id → Unix milliseconds of its last use.</summary>
     public static readonly RedisKey ApiKeysUsed = "keys:used";
 
+    /// <summary>Hash: subject → what it is held to, and the revision of the whole.</summary>
+    public static readonly RedisKey Limits = "limits";
+
+    /// <summary>Announces that limits changed.</summary>
+    public static readonly RedisChannel LimitsChanged = RedisChannel.Literal("limits");
+
+    /// <summary>Sorted set: Apis by when they last said that they are there.</summary>
+    public static readonly RedisKey Apis = "apis";
+
+    /// <summary>Hash: what is left in a token bucket, and as of when.</summary>
+    public static RedisKey Bucket(string name) => "bucket:" + name;
+
     public static RedisKey Worker(string id) => "worker:" + id;
 
     public static RedisKey Idempotency(string digest) => "idempotency:" + digest;

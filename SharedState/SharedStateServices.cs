@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Platform.Core.Access;
+using Platform.Core.Limits;
 using Platform.SharedState.Access;
 using Platform.SharedState.Artifacts;
+using Platform.SharedState.Limits;
 using Platform.SharedState.Plans;
 using Platform.SharedState.Workers;
 
@@ -24,6 +26,12 @@ public static class SharedStateServices
 
     public static IServiceCollection AddApiKeyFollower(this IServiceCollection services) =>
         services.AddApiKeySet().AddFollower<PublishedSetFollower<ApiKey>>();
+
+    public static IServiceCollection AddLimitSet(this IServiceCollection services) =>
+        services.AddSingleton<LimitSet>().AddSingleton<PublishedSet<LimitPolicy>>(provider => provider.GetRequiredService<LimitSet>());
+
+    public static IServiceCollection AddLimitFollower(this IServiceCollection services) =>
+        services.AddLimitSet().AddFollower<PublishedSetFollower<LimitPolicy>>().AddSingleton<SharedBuckets>().AddSingleton<ApiCensus>();
 
     public static IServiceCollection AddWorkerLeases(this IServiceCollection services) => services.AddSingleton<WorkerLeases>();
 

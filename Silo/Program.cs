@@ -4,6 +4,7 @@ using Platform.ServiceDefaults.Access;
 using Platform.SharedState.Workers;
 using Platform.Silo;
 using Platform.Silo.Keys;
+using Platform.Silo.Limits;
 using Platform.Silo.Models;
 using Platform.Silo.Storage;
 using Platform.Silo.Validations;
@@ -17,6 +18,7 @@ builder.Services.AddInternalKey();
 builder.Services.AddJsonGrainStorage();
 builder.Services.AddModels();
 builder.Services.AddKeys();
+builder.Services.AddLimits();
 builder.Services.AddValidations();
 
 var app = builder.Build();

@@ -14,6 +14,7 @@ using Platform.SharedState.Models;
 using Platform.SharedState.Plans;
 using Platform.SharedState.Workers;
 using Platform.Silo.Keys;
+using Platform.Silo.Limits;
 using Platform.Silo.Models;
 using Platform.Silo.Storage;
 using Platform.Silo.Validations;
@@ -65,6 +66,7 @@ public sealed class Cluster : IAsyncLifetime
             silo.Services.AddPlatformSerialization();
             silo.Services.AddModels();
             silo.Services.AddKeys();
+            silo.Services.AddLimits();
             silo.UseInMemoryReminderService();
             silo.Services.Configure<ArtifactOptions>(options =>
                 (options.Folder, options.PlatformKey) = (artifacts.FullName, "a-platform-key-of-the-silo-tests-0123456789"));
