@@ -1,6 +1,7 @@
 using Platform.Contracts;
 using Platform.ServiceDefaults;
 using Platform.ServiceDefaults.Access;
+using Platform.SharedState;
 using Platform.SharedState.Workers;
 using Platform.Silo;
 using Platform.Silo.Keys;
@@ -20,6 +21,7 @@ builder.Services.AddModels();
 builder.Services.AddKeys();
 builder.Services.AddLimits();
 builder.Services.AddValidations();
+builder.Services.AddMetricReader().AddMetricPacking();
 
 var app = builder.Build();
 app.UseInternalAccess(WorkerProtocol.KeyHeader);

@@ -7,6 +7,9 @@ namespace Platform.Api.Limits;
 /// <summary>What buckets of this process share: the way to Redis, the clock, and how many Apis there are.</summary>
 internal sealed class BucketLink(SharedBuckets buckets, RedisHealth health, TimeProvider clock)
 {
+    /// <summary>Nobody waits longer for a limit than this.</summary>
+    private static readonly TimeSpan DrawLimit = TimeSpan.FromMilliseconds(250);
+
     private int apis = 1;
 
     /// <summary>Each one's part of a limit while Redis is away is one of so many.</summary>
@@ -16,6 +19,8 @@ internal sealed class BucketLink(SharedBuckets buckets, RedisHealth health, Time
         set => Volatile.Write(ref apis, value);
     }
 
+    public bool IsUp => health.IsUp;
+
     public DateTimeOffset Now => clock.GetUtcNow();
 
     /// <summary>Null when Redis does not answer.</summary>
@@ -24,7 +29,7 @@ internal sealed class BucketLink(SharedBuckets buckets, RedisHealth health, Time
         if (!health.IsUp) return null;
         try
         {
-            return await buckets.DrawAsync(bucket, quota, spent, wanted, Now);
+            return await buckets.DrawAsync(bucket, quota, spent, wanted, Now).WaitAsync(DrawLimit, clock);
         }
         catch (Exception e) when (RedisFault.Is(e))
         {

@@ -42,14 +42,25 @@ internal sealed class PrepaidBucket(string name, string key, Quota quota, Bucket
                     return Passed(now);
                 }
 
-                if (isAlone && own.TryTake(quota.Share(link.Apis), 1, now, out own)) return Passed(now);
+                if (isAlone && own.TryTake(quota.Share(link.Apis), 1, now, out own))
+                {
+                    if (link.IsUp) drawing ??= DrawAsync();
+                    return Passed(now);
+                }
+
                 if (now < emptyUntil || (isAlone && drawing is null && attempt > 0)) return Refused(now);
                 waiting++;
                 draw = drawing ??= DrawAsync();
             }
 
-            await draw;
-            lock (gate) waiting--;
+            try
+            {
+                await draw;
+            }
+            finally
+            {
+                lock (gate) waiting--;
+            }
         }
 
         lock (gate) return Refused(link.Now);
