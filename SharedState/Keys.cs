@@ -23,7 +23,6 @@ internal static class Keys
     /// <summary>Hash: model@version without build metadata → summary for lists.</summary>
     public static readonly RedisKey VersionIndex = "index:versions";
 
-<<<<<<< HEAD
     /// <summary>Hash: key id → API key without its secret, and the revision of the whole.</summary>
     public static readonly RedisKey ApiKeys = "keys";
 
@@ -44,10 +43,9 @@ internal static class Keys
 
     /// <summary>Hash: what is left in a token bucket, and as of when.</summary>
     public static RedisKey Bucket(string name) => "bucket:" + name;
-=======
+
     /// <summary>Sorted set: models that were counted, by the last minute in which they were.</summary>
     public static readonly RedisKey MetricModels = "metrics:models";
->>>>>>> main
 
     public static RedisKey Worker(string id) => "worker:" + id;
 

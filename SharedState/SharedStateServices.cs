@@ -4,11 +4,8 @@ using Platform.Core.Access;
 using Platform.Core.Limits;
 using Platform.SharedState.Access;
 using Platform.SharedState.Artifacts;
-<<<<<<< HEAD
 using Platform.SharedState.Limits;
-=======
 using Platform.SharedState.Metrics;
->>>>>>> main
 using Platform.SharedState.Plans;
 using Platform.SharedState.Workers;
 

@@ -1,4 +1,5 @@
 using Platform.Core.Limits;
+using Platform.SharedState.Limits;
 
 namespace Platform.Api.Limits;
 
