@@ -39,13 +39,14 @@ internal sealed class KnownKeys : IDisposable
         }
 
         if (follower.Age is not { } age || age > staleAfter) return (KeyVerdict.Unverifiable, null);
-        return known is null ? (KeyVerdict.Unknown, null) : (known.Key.Judge(sha256, clock.GetUtcNow()), known);
+        // A key that was made elsewhere just before Redis went away is not known here, and is not wrong either.
+        if (known is null) return (follower.IsLost ? KeyVerdict.Unverifiable : KeyVerdict.Unknown, null);
+        return (known.Key.Judge(sha256, clock.GetUtcNow()), known);
     }
 
-    /// <summary>Looks for the latest keys, unless Redis is known to be away.</summary>
+    /// <summary>Looks for the latest keys.</summary>
     public async Task RefreshAsync(CancellationToken cancellation)
     {
-        if (follower.IsLost) return;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(RefreshLimit);
         try
@@ -62,6 +63,7 @@ internal sealed class KnownKeys : IDisposable
 
     private void Adopt() => secrets = follower.Records.Values
         .SelectMany(key => key.Secrets.Select(secret => new KnownSecret(key, secret.Sha256, ToPrincipal(key))))
+        .DistinctBy(secret => secret.Sha256)
         .ToFrozenDictionary(secret => secret.Sha256);
 
     private static ClaimsPrincipal ToPrincipal(ApiKey key) => new(

@@ -8,7 +8,8 @@ namespace Platform.Api.Access;
 internal static class TokenIdentity
 {
     /// <summary>The caller, or null with the reason when the token does not say who it is.</summary>
-    public static ClaimsIdentity? Read(ClaimsPrincipal token, string scheme, TokenOptions options, out string? reason)
+    /// <param name="isScoped">Whether the token has the claim that limits it to models, be it to none.</param>
+    public static ClaimsIdentity? Read(ClaimsPrincipal token, bool isScoped, string scheme, TokenOptions options, out string? reason)
     {
         reason = null;
         if (token.FindFirst("sub")?.Value is not { Length: > 0 } subject)
@@ -18,7 +19,6 @@ internal static class TokenIdentity
         }
 
         var roles = Values(token, options.RoleClaim).Select(name => RoleRules.TryParse(name, out var role) ? role : (Role?)null).OfType<Role>();
-        var isScoped = token.HasClaim(claim => claim.Type == options.ModelsClaim.Split('.')[0]);
         var id = $"jwt:{subject}";
         // The deployment's own key alone is called admin in histories.
         var name = token.FindFirst(options.NameClaim)?.Value is { Length: > 0 } shown && !IsReserved(shown) ? shown : id;

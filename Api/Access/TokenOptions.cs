@@ -29,7 +29,7 @@ internal sealed class TokenOptions : IValidatableObject
     [Required]
     public string RoleClaim { get; set; } = "roles";
 
-    /// <summary>The claim that limits the caller to models; a token without it is limited to none.</summary>
+    /// <summary>The claim that limits the caller to models; a token without it reaches all, one with an empty list none.</summary>
     [Required]
     public string ModelsClaim { get; set; } = "models";
 

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Platform.Api.Conventions;
 
@@ -56,7 +57,9 @@ internal static class TokenServices
 
     private static Task Adopt(TokenValidatedContext context, TokenOptions tokens)
     {
-        if (TokenIdentity.Read(context.Principal!, SchemeName, tokens, out var reason) is { } identity) context.Principal = new ClaimsPrincipal(identity);
+        // An empty list becomes no claim at all, and would look like no limit.
+        var isScoped = context.SecurityToken is JsonWebToken token && token.TryGetPayloadValue<object>(tokens.ModelsClaim.Split('.')[0], out _);
+        if (TokenIdentity.Read(context.Principal!, isScoped, SchemeName, tokens, out var reason) is { } identity) context.Principal = new ClaimsPrincipal(identity);
         else context.Fail(reason!);
         return Task.CompletedTask;
     }

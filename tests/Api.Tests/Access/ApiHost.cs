@@ -15,10 +15,13 @@ internal sealed class ApiHost(RedisServer redis, params (string Key, string Valu
     public const string AdminKey = "an-admin-key-of-more-than-32-characters-for-tests";
     public const string InternalKey = "an-internal-key-of-more-than-32-characters-for-tests";
 
+    /// <summary>Where clients ask; without ports of its own any will do.</summary>
+    public Uri Address { get; init; } = new("http://localhost");
+
     /// <summary>A client that shows that credential; none when it is null.</summary>
     public HttpClient NewClient(string? credential)
     {
-        var client = CreateClient(new() { AllowAutoRedirect = false });
+        var client = CreateClient(new() { AllowAutoRedirect = false, BaseAddress = Address });
         if (credential is not null) client.DefaultRequestHeaders.Authorization = new("Bearer", credential);
         return client;
     }

@@ -12,7 +12,7 @@ internal sealed partial record RouteLine(string Method, string Route, Role? Role
 {
     /// <summary>A path that the route takes, about the given model.</summary>
     public string PathFor(string model) =>
-        Parameter().Replace(Route, match => match.Groups["name"].Value switch { "model" => model, "version" => "1.0.0", _ => "x" });
+        Parameter().Replace(Route, match => match.Groups["name"].Value switch { "model" => model, "version" => "1.0.0", _ => "1" });
 
     public override string ToString() => $"{Method} {Route} {(IsOpen ? "open" : Role?.ToName() ?? "any")} {Scope}";
 

@@ -59,12 +59,10 @@ public sealed class BucketTests(RedisServer redis) : IClassFixture<RedisServer>
     [Fact]
     public async Task Requests_WhileRedisIsAway_GetThisApisShareOfTheLimit()
     {
-        var gone = new RedisServer();
-        await gone.InitializeAsync();
-        var link = Link(gone.Connection);
+        await using var gone = await GoneAsync();
+        var link = Link(gone);
         link.Apis = 4;
         var bucket = new PrepaidBucket("key-requests", key, Hundred, link);
-        await gone.DisposeAsync();
 
         var granted = 0;
         for (var i = 0; i < 100; i++) granted += await CountAsync(bucket);
@@ -94,10 +92,8 @@ public sealed class BucketTests(RedisServer redis) : IClassFixture<RedisServer>
     [Fact]
     public async Task Cost_WhileRedisIsAway_IsKeptAndReportedAfter()
     {
-        var gone = new RedisServer();
-        await gone.InitializeAsync();
-        var bucket = new PostpaidBucket("key-bytes", key, Hundred, Link(gone.Connection));
-        await gone.DisposeAsync();
+        await using var gone = await GoneAsync();
+        var bucket = new PostpaidBucket("key-bytes", key, Hundred, Link(gone));
 
         bucket.Spend(101);
         await bucket.ReportAsync();
@@ -111,6 +107,12 @@ public sealed class BucketTests(RedisServer redis) : IClassFixture<RedisServer>
 
     private BucketLink Link(IConnectionMultiplexer connection) =>
         new(new SharedBuckets(connection), new RedisHealth(connection, clock, NullLogger<RedisHealth>.Instance), clock);
+
+    /// <summary>A connection to a port where nobody listens.</summary>
+    private static Task<ConnectionMultiplexer> GoneAsync() => ConnectionMultiplexer.ConnectAsync(new ConfigurationOptions
+    {
+        EndPoints = { "127.0.0.1:1" }, AbortOnConnectFail = false, ConnectRetry = 0, ConnectTimeout = 100, BacklogPolicy = BacklogPolicy.FailFast,
+    });
 
     private static async Task<int> CountAsync(PrepaidBucket bucket) => (await bucket.TakeAsync()).Passes ? 1 : 0;
 }

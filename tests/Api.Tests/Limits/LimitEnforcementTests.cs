@@ -22,7 +22,7 @@ public sealed class LimitEnforcementTests(RedisServer redis) : IClassFixture<Red
     [Fact]
     public async Task Key_OverItsRequests_Is429WithTheStandardHeaders()
     {
-        using var host = new ApiHost(redis);
+        using var host = NewHost();
         var (client, id) = await NewCallerAsync(host);
         await LimitAsync(host, LimitSubject.OfCaller(id), new(new(2, Hour), null, null));
 
@@ -41,7 +41,7 @@ public sealed class LimitEnforcementTests(RedisServer redis) : IClassFixture<Red
     [Fact]
     public async Task Model_OverItsRequests_Is429ForEverybodyAndOtherModelsAreNot()
     {
-        using var host = new ApiHost(redis);
+        using var host = NewHost();
         var model = $"m-{Guid.NewGuid():n}";
         await LimitAsync(host, LimitSubject.OfModel(model), new(new(1, Hour), null, null));
         var (ann, _) = await NewCallerAsync(host);
@@ -59,7 +59,7 @@ public sealed class LimitEnforcementTests(RedisServer redis) : IClassFixture<Red
     [Fact]
     public async Task Key_OverItsBytes_Is429OnceTheyAreCounted()
     {
-        using var host = new ApiHost(redis);
+        using var host = NewHost();
         var (client, id) = await NewCallerAsync(host);
         await LimitAsync(host, LimitSubject.OfCaller(id), new(null, new(1_000, Hour), null));
 
@@ -73,7 +73,7 @@ public sealed class LimitEnforcementTests(RedisServer redis) : IClassFixture<Red
     [Fact]
     public async Task Limit_ThatIsLifted_HoldsNobody()
     {
-        using var host = new ApiHost(redis);
+        using var host = NewHost();
         var (client, id) = await NewCallerAsync(host);
         await LimitAsync(host, LimitSubject.OfCaller(id), new(new(1, Hour), null, null));
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/v1/workers", Cancellation)).StatusCode);
@@ -88,13 +88,23 @@ public sealed class LimitEnforcementTests(RedisServer redis) : IClassFixture<Red
     [Fact]
     public async Task Health_IsNotLimited()
     {
-        using var host = new ApiHost(redis);
+        using var host = NewHost();
         var (client, id) = await NewCallerAsync(host);
         await LimitAsync(host, LimitSubject.OfCaller(id), new(new(1, Hour), null, null));
         using var nobody = host.NewClient(null);
 
         for (var i = 0; i < 5; i++) Assert.Equal(HttpStatusCode.OK, (await nobody.GetAsync("/alive", Cancellation)).StatusCode);
         client.Dispose();
+    }
+
+    /// <summary>On a real port, since the inference route needs a real server's features.</summary>
+    private ApiHost NewHost()
+    {
+        var address = $"http://127.0.0.1:{ListeningApi.FreePort()}";
+        var host = new ApiHost(redis, ("urls", address)) { Address = new(address) };
+        host.UseKestrel();
+        host.StartServer();
+        return host;
     }
 
     private static async Task<(HttpClient Client, string Id)> NewCallerAsync(ApiHost host)
