@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Platform.Core.Access;
 
@@ -36,5 +37,14 @@ internal static class RouteTable
     public static IEnumerable<string> Mapped(EndpointDataSource endpoints) =>
         from endpoint in endpoints.Endpoints.OfType<RouteEndpoint>()
         from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"]
-        select $"{method} /{endpoint.RoutePattern.RawText!.Trim('/')}";
+        select $"{method} {RouteOf(endpoint)}";
+
+    /// <summary>A content type that the route takes; with another, routing refuses before anybody looks at roles.</summary>
+    public static string ContentTypeOf(EndpointDataSource endpoints, RouteLine line) =>
+        endpoints.Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => RouteOf(endpoint) == line.Route && endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains(line.Method) is true)
+            .Select(endpoint => endpoint.Metadata.GetMetadata<IAcceptsMetadata>() is { ContentTypes: [var first, ..] } ? first : null)
+            .FirstOrDefault() ?? "application/json";
+
+    private static string RouteOf(RouteEndpoint endpoint) => $"/{endpoint.RoutePattern.RawText!.Trim('/')}";
 }
