@@ -5,6 +5,7 @@ using Orleans.Storage;
 using Orleans.TestingHost;
 using Platform.Contracts;
 using Platform.Contracts.Access;
+using Platform.Contracts.Limits;
 using Platform.Contracts.Models;
 using Platform.Contracts.Validations;
 using Platform.Core.Models;
@@ -90,6 +91,8 @@ public sealed class Cluster : IAsyncLifetime
 
     /// <summary>The workers as the silo sees them.</summary>
     public WorkerDirectory Directory => cluster!.Silos[0].ServiceProvider.GetRequiredService<WorkerDirectory>();
+
+    public ILimitsGrain Limits => cluster!.Client.GetGrain<ILimitsGrain>(ILimitsGrain.Key);
 
     public IKeyRingGrain Keys => cluster!.Client.GetGrain<IKeyRingGrain>(IKeyRingGrain.Key);
 
