@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Platform.Api.Serving;
 using Platform.ServiceDefaults.Access;
 using Platform.SharedState;
 
@@ -11,7 +12,7 @@ internal static class AccessServices
     public static IServiceCollection AddAccess(this IServiceCollection services)
     {
         services.AddOptions<AccessOptions>().BindConfiguration(AccessOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddInternalKey().AddApiKeyFollower().AddSingleton<KnownKeys>().AddSingleton<AccessMetrics>()
+        services.AddInternalKey().AddApiKeyFollower().AddSingleton<KnownKeys>().AddSingleton<AccessMetrics>().AddSingleton<ICallGate, ModelScopeGate>()
             .AddSingleton<KeyUsage>().AddHostedService(provider => provider.GetRequiredService<KeyUsage>());
         services.AddAuthentication(TokenServices.SelectorName)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null)

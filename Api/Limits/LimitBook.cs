@@ -18,7 +18,7 @@ internal sealed partial class LimitBook(
     private readonly ConcurrentDictionary<string, SubjectBuckets> buckets = new();
 
     /// <summary>The caller's buckets; null when the caller is not limited.</summary>
-    public SubjectBuckets? OfCaller(string? id) => id is null ? null : Find(LimitSubject.OfCaller(id), "key");
+    public SubjectBuckets? OfCaller(string? id) => id is null || limits.Records.IsEmpty ? null : Find(LimitSubject.OfCaller(id), "key");
 
     public SubjectBuckets? OfModel(string model) => Find(LimitSubject.OfModel(model), "model");
 
@@ -42,12 +42,7 @@ internal sealed partial class LimitBook(
 
     private SubjectBuckets? Find(string subject, string kind)
     {
-        if (!limits.Records.TryGetValue(subject, out var policy))
-        {
-            buckets.TryRemove(subject, out _);
-            return null;
-        }
-
+        if (!limits.Records.TryGetValue(subject, out var policy)) return null;
         if (buckets.TryGetValue(subject, out var known) && known.Policy.Revision == policy.Revision) return known;
         return buckets.AddOrUpdate(
             subject, _ => new(subject, kind, policy, link),
@@ -61,9 +56,10 @@ internal sealed partial class LimitBook(
 
     private async Task ReturnAsync()
     {
-        foreach (var subject in buckets.Values)
+        foreach (var (subject, held) in buckets)
         {
-            if (subject.Requests is not null) await subject.Requests.ReturnAsync();
+            if (held.Requests is not null) await held.Requests.ReturnAsync();
+            if (!limits.Records.ContainsKey(subject)) buckets.TryRemove(subject, out _);
         }
     }
 

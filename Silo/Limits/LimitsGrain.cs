@@ -19,7 +19,8 @@ internal sealed class LimitsGrain(
         if (Stale(subject, known, expectedRevision) is { } stale) return stale;
         if (known is null && Current.Limits.Count >= options.Value.MaxSubjects)
             return new Refusal(RefusalReason.LimitReached, $"There are {Current.Limits.Count} limits, and Limits:MaxSubjects allows no more.");
-        var next = policy with { Revision = (known?.Revision ?? 0) + 1 };
+        // Of the whole, so that a limit which is lifted and set again is another one and starts with full buckets.
+        var next = policy with { Revision = Current.Revision + 1 };
         await WriteAsync(Current with { Limits = Current.Limits.SetItem(subject, next), Revision = Current.Revision + 1 });
         await published.PutAsync(Current.Revision, subject, next);
         return next;

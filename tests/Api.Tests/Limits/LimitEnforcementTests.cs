@@ -1,7 +1,10 @@
 using System.Net;
+using System.Security.Claims;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Platform.Api.Access;
+using Platform.Api.Serving;
 using Platform.Api.Tests.Access;
 using Platform.Core.Access;
 using Platform.Core.Limits;
@@ -68,6 +71,25 @@ public sealed class LimitEnforcementTests(RedisServer redis) : IClassFixture<Red
 
         Assert.Equal([404, 429], new[] { first, second }.Select(answer => (int)answer.StatusCode));
         Assert.Equal("\"key-bytes\";q=1000;w=3600;qu=\"content-bytes\"", Header(second, "RateLimit-Policy"));
+    }
+
+    [Fact]
+    public async Task CallOfAnotherProtocol_IsHeldToTheModelsOfItsKeyAndToTheirLimits()
+    {
+        using var host = NewHost();
+        var model = $"m-{Guid.NewGuid():n}";
+        await LimitAsync(host, LimitSubject.OfModel(model), new(new(1, Hour), null, null));
+        var caller = new ClaimsPrincipal(Callers.Identity("test", "k-1", "ann", [Role.Inference], [model]));
+        var path = host.Services.GetRequiredService<InferencePath>();
+
+        var answers = new List<int>();
+        foreach (var name in (string[])[model, model, "another"])
+        {
+            var call = new InferenceCall { Model = name, RequestId = "1", Caller = caller, Body = ReadOnlyMemory<byte>.Empty };
+            answers.Add((await path.AskAsync(call, Cancellation)).Status);
+        }
+
+        Assert.Equal([404, 429, 403], answers);
     }
 
     [Fact]
