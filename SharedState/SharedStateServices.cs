@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Platform.SharedState.Artifacts;
 using Platform.SharedState.Plans;
+using Platform.SharedState.Quality;
 using Platform.SharedState.Workers;
 
 namespace Platform.SharedState;
@@ -27,6 +28,9 @@ public static class SharedStateServices
         return services.AddSingleton(provider => new ArtifactStore(provider.GetRequiredService<IOptions<ArtifactOptions>>().Value))
             .AddHostedService<ArtifactSweeper>();
     }
+
+    public static IServiceCollection AddQuality(this IServiceCollection services) =>
+        services.AddSingleton<PredictionStore>().AddSingleton<QualityStore>().AddSingleton<FeedbackStore>();
 
     private static IServiceCollection AddFollower<T>(this IServiceCollection services)
         where T : class, Microsoft.Extensions.Hosting.IHostedService

@@ -19,7 +19,7 @@ public sealed class RedisServer : IAsyncLifetime
         var port = FreePort();
         server = new GarnetServer(
         [
-            "--bind", "127.0.0.1", "--port", $"{port}", "--lua", "--memory", "64m", "--index", "8m",
+            "--bind", "127.0.0.1", "--port", $"{port}", "--lua", "--lua-transaction-mode", "--memory", "64m", "--index", "8m",
             "--device-type", "RandomAccess", "--logger-level", "Error",
         ]);
         server.Start();
