@@ -5,11 +5,13 @@ using Platform.Api.Conventions;
 using Platform.Api.Datasets;
 using Platform.Api.Deployments;
 using Platform.Api.Docs;
+using Platform.Api.Feedback;
 using Platform.Api.Gates;
 using Platform.Api.Inference;
 using Platform.Api.Keys;
 using Platform.Api.Limits;
 using Platform.Api.Models;
+using Platform.Api.Quality;
 using Platform.Api.Retention;
 using Platform.Api.Serving;
 using Platform.Api.Tags;
@@ -26,7 +28,7 @@ builder.AddRedisConnection();
 builder.AddClusterClient();
 builder.AddPorts();
 builder.Services.AddPlatformSerialization().AddConventions().AddTraffic().AddAccess();
-builder.Services.AddWorkers().AddVersions().AddServing().AddDatasets().AddDocs().AddLimits();
+builder.Services.AddWorkers().AddVersions().AddServing().AddDatasets().AddFeedback().AddDocs().AddLimits();
 // Otherwise gRPC claims every two-part path, and a wrong method there would be "not found".
 builder.Services.AddGrpc(options => options.IgnoreUnknownServices = true);
 builder.Services.AddGrpcHealthChecks();
@@ -38,6 +40,7 @@ app.MapDefaultEndpoints();
 app.MapGrpcHealthChecksService().AllowAnonymous();
 app.MapDocs();
 app.MapGroup("/v1").RequireControlPlane().MapModels().MapVersions().MapArtifacts().MapTags().MapComparison()
-    .MapRetention().MapGates().MapDatasets().MapValidations().MapDeployments().MapWorkers().MapKeys().MapLimits();
+    .MapRetention().MapGates().MapDatasets().MapValidations().MapDeployments().MapWorkers().MapFeedback().MapQuality()
+    .MapKeys().MapLimits();
 app.MapGroup("/v2").MapServer().MapInference();
 app.Run();

@@ -7,6 +7,7 @@ using Platform.SharedState.Artifacts;
 using Platform.SharedState.Limits;
 using Platform.SharedState.Metrics;
 using Platform.SharedState.Plans;
+using Platform.SharedState.Quality;
 using Platform.SharedState.Workers;
 
 namespace Platform.SharedState;
@@ -58,6 +59,9 @@ public static class SharedStateServices
 
     /// <summary>Packs what is over; any number of processes may.</summary>
     public static IServiceCollection AddMetricPacking(this IServiceCollection services) => services.AddFollower<MetricPacker>();
+
+    public static IServiceCollection AddQuality(this IServiceCollection services) =>
+        services.AddSingleton<PredictionStore>().AddSingleton<QualityStore>().AddSingleton<FeedbackStore>();
 
     private static IServiceCollection AddFollower<T>(this IServiceCollection services)
         where T : class, Microsoft.Extensions.Hosting.IHostedService

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Claims;
 using Platform.Core.Access;
 
@@ -29,6 +30,10 @@ internal static class Callers
 
     /// <summary>Whether the caller is limited to some models.</summary>
     public static bool IsScoped(this ClaimsPrincipal user) => user.FindFirst(ScopedClaim) is not null;
+
+    /// <summary>The models that the caller is limited to; null for all.</summary>
+    public static ImmutableArray<string>? Models(this ClaimsPrincipal user) =>
+        user.IsScoped() ? [.. user.FindAll(ModelClaim).Select(claim => claim.Value)] : null;
 
     /// <summary>Whether the caller's key reaches that model.</summary>
     public static bool MayUse(this ClaimsPrincipal user, string model) => !user.IsScoped() || user.HasClaim(ModelClaim, model);
