@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Security.Claims;
 using Microsoft.Extensions.Options;
 using Platform.Core.Access;
+using Platform.Core.Models;
 using Platform.SharedState.Access;
 
 namespace Platform.Api.Access;
@@ -67,5 +68,5 @@ internal sealed class KnownKeys : IDisposable
         .ToFrozenDictionary(secret => secret.Sha256);
 
     private static ClaimsPrincipal ToPrincipal(ApiKey key) => new(
-        Callers.Identity(ApiKeyHandler.SchemeName, key.Id, key.Name, key.Roles, key.Models.IsEmpty ? null : key.Models));
+        Callers.Identity(ApiKeyHandler.SchemeName, key.Id, key.Name, key.Roles, key.Models.IsEmpty ? null : key.Models.Where(Names.IsValid)));
 }

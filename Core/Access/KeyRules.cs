@@ -26,11 +26,12 @@ public static class KeyRules
         if (string.Equals(request.Name.Trim(), ReservedName, StringComparison.OrdinalIgnoreCase))
             return Refusal.Invalid("name", $"'{ReservedName}' is what the deployment's own key is called in histories. Choose another name.");
         if (request.Roles.IsDefaultOrEmpty) return Refusal.Invalid("roles", $"Give at least one role: {RoleNames}.");
-        if (request.Roles.FirstOrDefault(role => !RoleRules.TryParse(role, out _)) is { } unknown)
-            return Refusal.Invalid("roles", $"'{unknown}' is no role. There are {RoleNames}.");
+        // Found by position, since what a caller sends may be null.
+        if (request.Roles.FindFault(role => RoleRules.TryParse(role, out _)) is { } role)
+            return Refusal.Invalid("roles", $"'{request.Roles[role]}' is no role. There are {RoleNames}.");
         if (request.Models.Length > ModelsMax) return Refusal.Invalid("models", $"A key is limited to at most {ModelsMax} models.");
-        if (request.Models.FirstOrDefault(model => !Names.IsValid(model)) is { } model)
-            return Refusal.Invalid("models", $"'{model}' is no model's name. {Names.Rule}");
+        if (request.Models.FindFault(Names.IsValid) is { } model)
+            return Refusal.Invalid("models", $"'{request.Models[model]}' is no model's name. {Names.Rule}");
         if (!request.Models.IsEmpty && request.Roles.Contains(Role.Admin.ToName()))
             return Refusal.Invalid("models", "An admin's key cannot be limited to models: keys and policies belong to none.");
         return request.ExpiresAt <= now ? Refusal.Invalid("expires_at", "Give a time in the future, or leave it out.") : null;
@@ -57,6 +58,17 @@ public static class KeyRules
     /// <summary>Revoking what is revoked changes nothing.</summary>
     public static ApiKey Revoke(ApiKey key, string actor, DateTimeOffset now) =>
         key.RevokedAt is null ? key with { RevokedAt = now, RevokedBy = actor, Revision = key.Revision + 1 } : key;
+
+    /// <summary>Where the first one stands that is not in order; null if all are.</summary>
+    private static int? FindFault(this ImmutableArray<string> texts, Predicate<string?> isInOrder)
+    {
+        for (var i = 0; i < texts.Length; i++)
+        {
+            if (!isInOrder(texts[i])) return i;
+        }
+
+        return null;
+    }
 
     private static string RoleNames => string.Join(", ", Enum.GetValues<Role>().Select(RoleRules.ToName));
 
