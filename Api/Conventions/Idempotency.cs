@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Net.Http.Headers;
+using Platform.Api.Access;
 using Platform.SharedState;
 using Platform.SharedState.Idempotency;
 
@@ -42,7 +43,7 @@ internal static class Idempotency
 
         var store = services.GetRequiredService<IdempotencyStore>();
         var body = await DigestBodyAsync(context.Request, context.RequestAborted);
-        var id = Digest($"{context.User.Identity?.Name}\n{context.Request.Path}\n{key}");
+        var id = Digest($"{context.User.CallerId()}\n{context.Request.Path}\n{key}");
         if (await store.ClaimAsync(id, body) is { } known) await RepeatAsync(context, known, id, body);
         else await AnswerAndRememberAsync(context, store, id, body, next);
     }
