@@ -1,5 +1,6 @@
 using Platform.Api;
 using Platform.Api.Access;
+using Platform.Api.Audit;
 using Platform.Api.Comparison;
 using Platform.Api.Conventions;
 using Platform.Api.Datasets;
@@ -7,6 +8,7 @@ using Platform.Api.Deployments;
 using Platform.Api.Docs;
 using Platform.Api.Gates;
 using Platform.Api.Inference;
+using Platform.Api.Lineage;
 using Platform.Api.Models;
 using Platform.Api.Retention;
 using Platform.Api.Serving;
@@ -24,18 +26,19 @@ builder.AddRedisConnection();
 builder.AddClusterClient();
 builder.AddGrpcPort();
 builder.Services.AddPlatformSerialization().AddConventions().AddAccess();
-builder.Services.AddWorkers().AddVersions().AddServing().AddDatasets().AddDocs();
+builder.Services.AddWorkers().AddVersions().AddServing().AddDatasets().AddDocs().AddAudit().AddLineage();
 // Otherwise gRPC claims every two-part path, and a wrong method there would be "not found".
 builder.Services.AddGrpc(options => options.IgnoreUnknownServices = true);
 builder.Services.AddGrpcHealthChecks();
 
 var app = builder.Build();
-app.UseRequestIds().UseExceptionHandler();
-app.UseErrorBodies().UseRouting().UseAuthentication().UseAuthorization().UseIdempotency();
+app.UseForwarding();
+app.UseRequestIds().UseAuditTrail().UseExceptionHandler();
+app.UseErrorBodies().UseRouting().UseAuthentication().UseAuthorization().UseAuditIntents().UseIdempotency();
 app.MapDefaultEndpoints();
 app.MapGrpcHealthChecksService().AllowAnonymous();
 app.MapDocs();
 app.MapGroup("/v1").RequireControlPlane().MapModels().MapVersions().MapArtifacts().MapTags().MapComparison()
-    .MapRetention().MapGates().MapDatasets().MapValidations().MapDeployments().MapWorkers();
+    .MapRetention().MapGates().MapDatasets().MapValidations().MapDeployments().MapWorkers().MapAudit().MapLineage();
 app.MapGroup("/v2").MapServer().MapInference();
 app.Run();

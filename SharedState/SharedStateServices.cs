@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Platform.SharedState.Artifacts;
+using Platform.SharedState.Audit;
 using Platform.SharedState.Plans;
 using Platform.SharedState.Workers;
 
@@ -26,6 +27,15 @@ public static class SharedStateServices
         services.AddOptions<ArtifactOptions>().BindConfiguration(ArtifactOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         return services.AddSingleton(provider => new ArtifactStore(provider.GetRequiredService<IOptions<ArtifactOptions>>().Value))
             .AddHostedService<ArtifactSweeper>();
+    }
+
+    /// <summary>The audit log's store and keys; needs the artifact options for the platform keys.</summary>
+    public static IServiceCollection AddAuditLog(this IServiceCollection services)
+    {
+        services.AddOptions<AuditOptions>().BindConfiguration(AuditOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<AuditStore>().AddSingleton<AuditVerification>().AddSingleton<AuditProofs>().AddSingleton<AuditSearch>().AddSingleton<AuditExport>();
+        return services.AddSingleton(provider => new AuditKeys(
+            provider.GetRequiredService<IOptions<AuditOptions>>().Value, provider.GetRequiredService<IOptions<ArtifactOptions>>().Value));
     }
 
     private static IServiceCollection AddFollower<T>(this IServiceCollection services)

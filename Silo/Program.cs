@@ -1,6 +1,7 @@
 using Platform.Contracts;
 using Platform.ServiceDefaults;
 using Platform.Silo;
+using Platform.Silo.Audit;
 using Platform.Silo.Models;
 using Platform.Silo.Storage;
 using Platform.Silo.Validations;
@@ -13,6 +14,7 @@ builder.Services.AddPlatformSerialization();
 builder.Services.AddJsonGrainStorage();
 builder.Services.AddModels();
 builder.Services.AddValidations();
+builder.Services.AddAudit();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();

@@ -21,11 +21,14 @@ public sealed class LogVerifier
     private long? firstBad;
     private string? reason;
     private bool isKept = true;
+    private Checkpoint? witness;
 
     /// <param name="notes">The signed checkpoints, oldest first.</param>
     /// <param name="open">Gives the checkpoint of a note that a trusted key signed, else null.</param>
-    public LogVerifier(IEnumerable<string> notes, Func<string, Checkpoint?> open)
+    /// <param name="witness">A checkpoint that was kept elsewhere; the log must begin with what it covers.</param>
+    public LogVerifier(IEnumerable<string> notes, Func<string, Checkpoint?> open, Checkpoint? witness = null)
     {
+        this.witness = witness;
         var opened = ImmutableArray.CreateBuilder<Checkpoint>();
         var previous = "";
         foreach (var note in notes)
@@ -59,12 +62,19 @@ public sealed class LogVerifier
     {
         // Where entries are missing is known only if each that is left is known to be in its place.
         if (next < checkpoints.Length && !(firstBad < tree.Size)) Blame(isKept ? tree.Size : vouched, $"The log ends before the {checkpoints[next].Size} entries that a checkpoint vouches for.");
+        if (witness is not null) Blame(tree.Size, $"The log ends before the {witness.Size} entries of the checkpoint that was kept elsewhere.");
         if (vouched < tree.Size && firstBad is null) Blame(vouched, "No checkpoint vouches for the last entries.");
         return new(reason is null, tree.Size, firstBad, reason);
     }
 
     private void Compare()
     {
+        if (witness?.Size == tree.Size)
+        {
+            if (witness.Root != tree.Root && firstBad is null) Blame(0, $"The first {tree.Size} entries are not those of the checkpoint that was kept elsewhere.");
+            witness = null;
+        }
+
         for (; next < checkpoints.Length && checkpoints[next].Size == tree.Size; next++)
         {
             // An entry that is blamed already is the cause; without one, all since the last good checkpoint are in doubt.
