@@ -79,19 +79,19 @@ internal static class AuditTrail
         context.Features.Set(call);
         try
         {
-            await next(context);
-        }
-        finally
-        {
-            context.Response.Body = wire;
-        }
+            try
+            {
+                await next(context);
+            }
+            finally
+            {
+                context.Response.Body = wire;
+            }
 
-        try
-        {
             // Not the caller's token: the entry is written whether or not somebody waits for the answer.
             await answer.ReleaseAsync(CancellationToken.None);
         }
-        catch (ControlPlaneUnavailableException)
+        catch (ControlPlaneUnavailableException) when (!answer.IsReleased)
         {
             services.GetRequiredService<Counts>().Add(Counts.NotRecorded, AuditedCall.AddressOf(context));
             await RefuseAsync(context, call);

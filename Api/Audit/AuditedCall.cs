@@ -9,6 +9,7 @@ namespace Platform.Api.Audit;
 /// <summary>What one call on /v1 leaves in the log: gathered on its way in, completed by its answer.</summary>
 internal sealed class AuditedCall
 {
+    private const string V1 = "/v1/";
     private readonly string? traceId = Activity.Current?.TraceId.ToString();
     private AuditedRoute? route;
     private string? resource;
@@ -29,9 +30,11 @@ internal sealed class AuditedCall
     public void Describe(HttpContext context, AuditedRoutes routes)
     {
         IsKnown = context.User.Identity?.IsAuthenticated is true;
-        if (route is not null || (context.GetEndpoint() as RouteEndpoint) is not { } endpoint) return;
-        route = routes.Find(endpoint);
-        resource = route.ResourceOf(context.Request.Method, name => context.Request.RouteValues[name]?.ToString());
+        if (route is not null) return;
+        (route, var values) = context.GetEndpoint() is RouteEndpoint endpoint
+            ? (routes.Find(endpoint), context.Request.RouteValues)
+            : routes.Find(context.Request.Method, context.Request.Path);
+        resource = route?.ResourceOf(context.Request.Method, name => values[name]?.ToString());
     }
 
     /// <summary>The entry that says what is about to be tried.</summary>
@@ -49,7 +52,9 @@ internal sealed class AuditedCall
         return Entry(context, AuditPhase.Answered) with
         {
             // What was created is told by where it is found.
-            Resource = isDone && headers.Location is [{ } location] && location.StartsWith("/v1/", StringComparison.Ordinal) ? location["/v1/".Length..] : resource,
+            Resource = isDone && headers.Location is [{ } location] && location.StartsWith(V1, StringComparison.Ordinal)
+                ? Uri.UnescapeDataString(location[V1.Length..])
+                : resource,
             Status = status,
             Reason = AnswerReason.Of(status),
             BodySha256 = Body?.Digest,

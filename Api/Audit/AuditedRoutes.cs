@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Routing.Template;
 using Platform.Core.Audit;
 
 namespace Platform.Api.Audit;
@@ -16,6 +17,19 @@ internal sealed class AuditedRoutes(EndpointDataSource endpoints)
     private HashSet<string>? collections;
 
     public AuditedRoute Find(RouteEndpoint endpoint) => known.GetValue(endpoint, Describe);
+
+    /// <summary>The route that was meant where another reason than its path kept a call from it, such as a wrong content type.</summary>
+    public (AuditedRoute? Route, RouteValueDictionary Values) Find(string method, PathString path)
+    {
+        foreach (var endpoint in endpoints.Endpoints.OfType<RouteEndpoint>())
+        {
+            if (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains(method) is not true) continue;
+            var values = new RouteValueDictionary();
+            if (new TemplateMatcher(new RouteTemplate(endpoint.RoutePattern), []).TryMatch(path, values)) return (Find(endpoint), values);
+        }
+
+        return (null, []);
+    }
 
     private AuditedRoute Describe(RouteEndpoint endpoint)
     {

@@ -18,7 +18,7 @@ internal static class ProjectReferenceRule
         ["Worker"] = Host,
         ["AppHost"] = ["Silo", "Api", "Worker", "AppHost.Local", "samples"],
         ["AppHost.Local"] = ["AppHost.Local"],
-        ["samples"] = [],
+        ["samples"] = ["Core"],
     };
 
     public static IEnumerable<Violation> Check(IReadOnlyList<SourceFile> files) =>

@@ -1,15 +1,15 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Platform.Api.Audit;
 using Platform.Contracts;
 using Platform.Core.Audit;
-using Platform.SharedState;
 using Platform.SharedState.Artifacts;
 using Platform.SharedState.Audit;
-using Platform.Silo.Audit;
 using StackExchange.Redis;
+using SiloAudit = Platform.Silo.Audit.AuditServices;
 
 namespace Platform.Benchmarks.Audit;
 
@@ -69,9 +69,9 @@ internal static class AppendBenchmark
     private static async Task<IHost> StartSiloAsync(IConnectionMultiplexer redis)
     {
         var builder = Host.CreateApplicationBuilder();
-        builder.Logging.SetMinimumLevel(Microsoft.Extensions.Logging.LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.UseOrleans(silo => silo.UseLocalhostClustering());
-        builder.Services.AddSingleton(redis).AddSingleton(TimeProvider.System).AddPlatformSerialization().AddAudit();
+        SiloAudit.AddAudit(builder.Services.AddSingleton(redis).AddSingleton(TimeProvider.System).AddPlatformSerialization());
         builder.Services.AddOptions<ArtifactOptions>().Configure(options => options.PlatformKey = "a-platform-key-of-the-benchmarks-0123456789");
         var host = builder.Build();
         await host.StartAsync();
@@ -81,7 +81,7 @@ internal static class AppendBenchmark
     private static async Task<IHost> StartClientAsync()
     {
         var builder = Host.CreateApplicationBuilder();
-        builder.Logging.SetMinimumLevel(Microsoft.Extensions.Logging.LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.UseOrleansClient(client => client.UseLocalhostClustering());
         builder.Services.AddPlatformSerialization();
         var host = builder.Build();
