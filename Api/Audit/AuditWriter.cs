@@ -13,14 +13,22 @@ namespace Platform.Api.Audit;
 internal sealed class AuditWriter(IClusterClient cluster, IOptions<TrailOptions> options, TimeProvider clock)
 {
     private const int MaxTogether = 128;
+    // While one call is written the next is on its way.
+    private const int MaxCalls = 2;
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
     private readonly Lock turn = new();
     private readonly Queue<Waiting> queue = new();
-    private bool isSending;
+    private int calls;
     private long size;
 
     /// <summary>Entries that the log has at least, as far as this Api was told.</summary>
-    public long KnownSize => Interlocked.Read(ref size);
+    public long KnownSize
+    {
+        get
+        {
+            lock (turn) return size;
+        }
+    }
 
     /// <summary>Ends when the entry is in the log for good.</summary>
     /// <exception cref="ControlPlaneUnavailableException">It is not known to be there.</exception>
@@ -31,9 +39,9 @@ internal sealed class AuditWriter(IClusterClient cluster, IOptions<TrailOptions>
         {
             if (queue.Count >= options.Value.MaxWaiting) throw new ControlPlaneUnavailableException($"{queue.Count} entries wait to be written.");
             queue.Enqueue(waiting);
-            if (!isSending)
+            if (calls < MaxCalls)
             {
-                isSending = true;
+                calls++;
                 _ = Task.Run(SendAllAsync);
             }
         }
@@ -70,7 +78,7 @@ internal sealed class AuditWriter(IClusterClient cluster, IOptions<TrailOptions>
         {
             var batch = new List<Waiting>();
             while (batch.Count < MaxTogether && queue.TryDequeue(out var waiting)) batch.Add(waiting);
-            isSending = batch.Count > 0;
+            if (batch.Count == 0) calls--;
             return batch;
         }
     }
@@ -83,7 +91,7 @@ internal sealed class AuditWriter(IClusterClient cluster, IOptions<TrailOptions>
             try
             {
                 var receipt = await cluster.GetGrain<IAuditGrain>(IAuditGrain.Key).AppendAsync(entries);
-                Interlocked.Exchange(ref size, Math.Max(receipt.Size, KnownSize));
+                lock (turn) size = Math.Max(receipt.Size, size);
                 return;
             }
             catch (Exception e) when (IsPassing(e) && clock.GetElapsedTime(batch[0].Since) + RetryPause < options.Value.WriteLimit)

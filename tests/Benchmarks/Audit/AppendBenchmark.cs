@@ -37,8 +37,10 @@ internal static class AppendBenchmark
         Console.WriteLine(
             $"append: {rate:N0}/s of {PerSecond:N0}/s asked, p50 {latencies[latencies.Length / 2]:0.00} ms, p99 {p99:0.00} ms, " +
             $"max {latencies[^1]:0.0} ms (wanted: 2,000/s, p99 at most 10 ms)");
+        await client.StopAsync();
         var verification = silo.Services.GetRequiredService<AuditVerification>();
         var verdict = await verification.RunAsync(writer.KnownSize, CancellationToken.None);
+        await silo.StopAsync();
         Console.WriteLine($"the log of {verdict.Entries:N0} entries is {(verdict.Valid ? "valid" : $"not valid: {verdict.Reason}")}");
         return verdict.Valid && rate > PerSecond * 0.98 && p99 <= 10 ? 0 : 1;
     }

@@ -30,7 +30,8 @@ internal sealed class LocalEngine : IAsyncDisposable
         var options = ConfigurationOptions.Parse($"127.0.0.1:{port}");
         (options.AbortOnConnectFail, options.ConnectTimeout) = (false, 20_000);
         var connection = await ConnectionMultiplexer.ConnectAsync(options);
-        while (!connection.IsConnected) await Task.Delay(TimeSpan.FromMilliseconds(100));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (!connection.IsConnected) await timer.WaitForNextTickAsync();
         return new LocalEngine(process, folder, connection);
     }
 
