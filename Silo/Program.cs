@@ -1,5 +1,6 @@
 using Platform.Contracts;
 using Platform.ServiceDefaults;
+using Platform.SharedState;
 using Platform.Silo;
 using Platform.Silo.Audit;
 using Platform.Silo.Models;
@@ -15,6 +16,7 @@ builder.Services.AddJsonGrainStorage();
 builder.Services.AddModels();
 builder.Services.AddValidations();
 builder.Services.AddAudit();
+builder.Services.AddMetricReader().AddMetricPacking();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();

@@ -36,7 +36,7 @@ internal static class AuditTrail
         var services = context.RequestServices;
         call.Describe(context, services.GetRequiredService<AuditedRoutes>());
         // Where there is no route nothing can change, and the answer alone is recorded.
-        if (context.GetEndpoint() is not RouteEndpoint)
+        if (context.GetEndpoint() is not RouteEndpoint || call.IsExempt)
         {
             await next(context);
             return;
@@ -103,6 +103,8 @@ internal static class AuditTrail
         var services = context.RequestServices;
         call.Describe(context, services.GetRequiredService<AuditedRoutes>());
         var status = context.Response.StatusCode;
+        // The answer of a call that was let in is not a matter of the log; that one was not, is.
+        if (call.IsExempt && status is not (StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)) return;
         if (!call.IsKnown)
         {
             var counts = services.GetRequiredService<Counts>();

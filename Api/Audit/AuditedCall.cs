@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
+using Platform.Api.Conventions;
 using Platform.Core.Audit;
 
 namespace Platform.Api.Audit;
@@ -20,6 +21,9 @@ internal sealed class AuditedCall
     /// <summary>Whether the caller was let in by name.</summary>
     public bool IsKnown { get; private set; }
 
+    /// <summary>Whether the route changes nothing of the platform, although it is called as if it did.</summary>
+    public bool IsExempt { get; private set; }
+
     public string? Before { get; set; }
 
     public string? After { get; set; }
@@ -31,6 +35,7 @@ internal sealed class AuditedCall
     {
         IsKnown = context.User.Identity?.IsAuthenticated is true;
         if (route is not null) return;
+        IsExempt = context.GetEndpoint()?.Metadata.GetMetadata<NotAudited>() is not null;
         (route, var values) = context.GetEndpoint() is RouteEndpoint endpoint
             ? (routes.Find(endpoint), context.Request.RouteValues)
             : routes.Find(context.Request.Method, context.Request.Path);

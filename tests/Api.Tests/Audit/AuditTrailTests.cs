@@ -144,6 +144,17 @@ public sealed class AuditTrailTests
     }
 
     [Fact]
+    public async Task Route_ThatChangesNothing_IsRecordedOnlyWhenSomebodyIsKeptOut()
+    {
+        await using var host = await TrailHost.StartAsync();
+        using var answer = await host.SendAsync(HttpMethod.Post, "/v1/things/t-1/ask");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Empty(host.Log.Entries);
+        using var refused = await host.SendAsync(HttpMethod.Post, "/v1/things/t-1/ask", caller: "bob");
+        Assert.Equal(("bob", 403), (Assert.Single(host.Log.Entries).Actor, host.Log.Entries.Single().Status));
+    }
+
+    [Fact]
     public async Task Strangers_BeyondTheirShare_AreCountedTogether()
     {
         await using var host = await TrailHost.StartAsync(options => options.StrangersPerMinute = 2);

@@ -58,6 +58,7 @@ internal sealed class TrailHost : IAsyncDisposable
             await request.Body.CopyToAsync(Stream.Null);
             return id;
         });
+        v1.MapPost("/{id}/ask", (string id) => id).WithoutAudit("A question.");
         v1.MapPost("/{id}/break", (string id) => { throw new InvalidOperationException(id); });
         v1.MapPost("/{id}/recite", (string id, int length) => Results.Text(new string('x', length)));
         await app.StartAsync();
