@@ -56,10 +56,11 @@ internal static class AuditTrail
         }
         catch (ControlPlaneUnavailableException)
         {
-            await Errors.WriteAsync(context, 503, "The change could not be recorded in the audit log, so it was not tried. Try again.");
+            call.IsLost = true;
             return;
         }
 
+        call.WasTried = true;
         await next(context);
         if (context.Response.StatusCode is >= 200 and < 300) call.After = await digests.TakeAsync(context);
     });
@@ -113,6 +114,7 @@ internal static class AuditTrail
         }
 
         // What could not be tried because the store is away cannot be recorded either; waiting would not help.
+        if (call.IsLost) throw new ControlPlaneUnavailableException("The log did not take the first entry.");
         if (!call.WasTried && !services.GetRequiredService<RedisHealth>().IsUp) throw new ControlPlaneUnavailableException("The store does not answer.");
         await services.GetRequiredService<AuditWriter>().WriteAsync(call.Answered(context, status));
     }
@@ -123,6 +125,6 @@ internal static class AuditTrail
         context.Response.Headers[RequestIds.Header] = context.TraceIdentifier;
         return Errors.WriteAsync(context, 503, call.WasTried
             ? "What came of the change could not be recorded in the audit log, so it is not confirmed; the log has that it was tried. Look before you repeat it."
-            : "The platform's state store does not answer, so nothing was tried or recorded. Try again.");
+            : "The change could not be recorded in the audit log, so it was not tried. Try again.");
     }
 }

@@ -16,7 +16,10 @@ internal sealed class AuditedCall
     private string? resource;
 
     /// <summary>Whether the change was about to be tried, so that it may have happened.</summary>
-    public bool WasTried { get; private set; }
+    public bool WasTried { get; set; }
+
+    /// <summary>Whether the log failed to take the first entry; it is not waited for a second time.</summary>
+    public bool IsLost { get; set; }
 
     /// <summary>Whether the caller was let in by name.</summary>
     public bool IsKnown { get; private set; }
@@ -43,11 +46,7 @@ internal sealed class AuditedCall
     }
 
     /// <summary>The entry that says what is about to be tried.</summary>
-    public AuditEntry Asked(HttpContext context)
-    {
-        WasTried = true;
-        return Entry(context, AuditPhase.Asked) with { Before = Before };
-    }
+    public AuditEntry Asked(HttpContext context) => Entry(context, AuditPhase.Asked) with { Before = Before };
 
     /// <summary>The entry that says what came of it.</summary>
     public AuditEntry Answered(HttpContext context, int status)
