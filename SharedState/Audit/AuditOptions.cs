@@ -34,6 +34,10 @@ public sealed class AuditOptions : IValidatableObject
     [Range(1, 1_024)]
     public int MaxBatch { get; set; } = 256;
 
+    /// <summary>Entries that a search reads for one page; it then says where to go on.</summary>
+    [Range(1_024, 10_000_000)]
+    public int SearchEntries { get; set; } = 65_536;
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (!string.IsNullOrEmpty(SigningKey) && !IsKey(SigningKey, isPair: true)) yield return new("Audit:SigningKey must be the PEM of a private P-256 key.");

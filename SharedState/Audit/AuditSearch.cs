@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
 using Platform.Core.Audit;
 
 namespace Platform.SharedState.Audit;
@@ -13,11 +14,11 @@ public sealed record AuditPage(ImmutableArray<FoundEntry> Items, long? Next);
 
 /// <summary>
 /// Goes through the log from its end and leaves out chunks that hold nothing of what is asked for. A call reads at most
-/// <see cref="MaxChunks"/> of them; the page then ends early, perhaps without an item, and says where to go on.
+/// <see cref="AuditOptions.SearchEntries"/>; the page then ends early, perhaps without an item, and says where to go on.
 /// </summary>
-public sealed class AuditSearch(AuditStore store, AuditKeys keys)
+public sealed class AuditSearch(AuditStore store, AuditKeys keys, IOptions<AuditOptions> options)
 {
-    public const int MaxChunks = 64;
+    private readonly int maxChunks = options.Value.SearchEntries / AuditStore.ChunkEntries;
     private volatile AuditSummary?[] summaries = [];
 
     /// <param name="before">Only entries before that number; null for the whole log.</param>
@@ -34,7 +35,7 @@ public sealed class AuditSearch(AuditStore store, AuditKeys keys)
             // Times never go back in the log, so nothing further down can match either.
             if (summary is not null && filter.From > summary.LastAt) return new(found.ToImmutable(), null);
             if (summary is not null && !filter.MayMatch(summary)) continue;
-            if (++read > MaxChunks) return new(found.ToImmutable(), end);
+            if (++read > maxChunks) return new(found.ToImmutable(), end);
             var entries = await store.ReadEntriesAsync(chunk);
             var start = (long)chunk << AuditStore.ChunkLevel;
             for (var i = Math.Min(end - start, entries.Length) - 1; i >= 0; i--)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Platform.Contracts;
 using Platform.Core.Audit;
 using Platform.SharedState.Audit;
 using Platform.Silo.Audit;
@@ -53,6 +54,15 @@ public sealed class AuditGrainTests(Cluster cluster)
         await cluster.Audit.AppendAsync([next]);
         Assert.Equal([foreign.Id, next.Id], (await IdsAsync())[^2..]);
         await AssertValidAsync();
+    }
+
+    [Fact]
+    public async Task Entries_BeyondWhatMayWait_AreRefused()
+    {
+        var most = new AuditOptions().MaxWaiting;
+        var entry = AuditLog.Entry(1);
+        await Assert.ThrowsAsync<ControlPlaneUnavailableException>(() => cluster.Audit.AppendAsync([.. Enumerable.Repeat(entry, most + 1)]));
+        Assert.DoesNotContain(entry.Id, await IdsAsync());
     }
 
     [Fact]

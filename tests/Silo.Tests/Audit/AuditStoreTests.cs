@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Options;
 using Platform.Core.Audit;
 using Platform.SharedState.Audit;
 
@@ -15,6 +16,8 @@ public sealed class AuditStoreTests : IAsyncLifetime
     public ValueTask DisposeAsync() => log.DisposeAsync();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private AuditSearch Search(int entries = 65_536) => new(log.Store, log.Keys, Options.Create(new AuditOptions { SearchEntries = entries }));
 
     [Fact]
     public async Task Log_Untouched_IsValidAndGoesOn()
@@ -130,7 +133,7 @@ public sealed class AuditStoreTests : IAsyncLifetime
         await log.FillAsync(1500);
         await log.FillAsync(3, "bob");
         await log.FillAsync(1000);
-        var search = new AuditSearch(log.Store, log.Keys);
+        var search = Search();
         Assert.Equal([1502L, 1501, 1500], (await search.FindAsync(new("bob", null, null, null, null), 50, null, Cancellation)).Items.Select(item => item.Index));
 
         var filter = new AuditFilter("ann", "models.*", "models/m-0", null, null);
@@ -145,6 +148,25 @@ public sealed class AuditStoreTests : IAsyncLifetime
         Assert.Equal(Enumerable.Range(0, 750).Select(i => 1498L - (2 * i)), found.Select(item => item.Index));
         var times = new AuditFilter(null, null, null, AuditLog.Start.AddSeconds(1500), AuditLog.Start.AddSeconds(1503));
         Assert.Equal(3, (await search.FindAsync(times, 50, null, Cancellation)).Items.Length);
+    }
+
+    [Fact]
+    public async Task Search_ThatReadAsMuchAsItMay_SaysWhereToGoOn()
+    {
+        await log.FillAsync(2 * AuditStore.ChunkEntries);
+        await log.FillAsync(1, "bob");
+        // Chunks are summed up by model, so those of this one are read and have nothing of what is asked for.
+        var filter = new AuditFilter("ann", "models.deploy", "models/m-0/none", null, null);
+        var search = Search(AuditStore.ChunkEntries);
+        var (before, pages) = ((long?)null, 0);
+        do
+        {
+            var page = await search.FindAsync(filter, 50, before, Cancellation);
+            Assert.Empty(page.Items);
+            (before, pages) = (page.Next, pages + 1);
+        }
+        while (before is not null);
+        Assert.InRange(pages, 2, 3);
     }
 
     [Fact]
