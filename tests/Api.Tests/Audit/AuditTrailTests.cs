@@ -2,9 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Extensions.Options;
 using Platform.Api.Audit;
-using Platform.Contracts;
 using Platform.Core.Audit;
 
 namespace Platform.Api.Tests.Audit;
@@ -184,22 +182,6 @@ public sealed class AuditTrailTests
         await host.Counts.FlushAsync();
         Assert.Equal(4, host.Log.Entries.Count);
         Assert.Equal(100, host.Log.Entries.Sum(entry => entry.Count));
-    }
-
-    [Fact]
-    public async Task Writer_WithMoreThanMayWait_Refuses()
-    {
-        var gate = new TaskCompletionSource();
-        var log = new FakeLog { Gate = gate.Task };
-        var writer = new AuditWriter(log.Cluster(), Options.Create(new TrailOptions { MaxWaiting = 1 }), TimeProvider.System);
-        var writes = Enumerable.Range(0, 10)
-            .Select(_ => writer.WriteAsync(new AuditEntry(Guid.NewGuid(), default, AuditPhase.Answered, "ann", "things.create"))).ToArray();
-        // Two calls are under way and one entry waits.
-        Assert.InRange(writes.Count(write => write.IsFaulted), 7, 9);
-        Assert.All(writes.Where(write => write.IsFaulted), write => Assert.IsType<ControlPlaneUnavailableException>(write.Exception!.InnerException));
-        gate.SetResult();
-        await Task.WhenAll(writes.Where(write => !write.IsFaulted));
-        Assert.Equal(writes.Count(write => !write.IsFaulted), log.Entries.Count);
     }
 
     private static async Task UntilAsync(Func<bool> condition)
