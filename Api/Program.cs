@@ -1,5 +1,6 @@
 using Platform.Api;
 using Platform.Api.Access;
+using Platform.Api.Audit;
 using Platform.Api.Comparison;
 using Platform.Api.Conventions;
 using Platform.Api.Datasets;
@@ -10,6 +11,7 @@ using Platform.Api.Gates;
 using Platform.Api.Inference;
 using Platform.Api.Keys;
 using Platform.Api.Limits;
+using Platform.Api.Lineage;
 using Platform.Api.Models;
 using Platform.Api.Quality;
 using Platform.Api.Retention;
@@ -28,19 +30,20 @@ builder.AddRedisConnection();
 builder.AddClusterClient();
 builder.AddPorts();
 builder.Services.AddPlatformSerialization().AddConventions().AddTraffic().AddAccess();
-builder.Services.AddWorkers().AddVersions().AddServing().AddDatasets().AddFeedback().AddDocs().AddLimits();
+builder.Services.AddWorkers().AddVersions().AddServing().AddDatasets().AddFeedback().AddDocs().AddLimits().AddAudit().AddLineage();
 // Otherwise gRPC claims every two-part path, and a wrong method there would be "not found".
 builder.Services.AddGrpc(options => options.IgnoreUnknownServices = true);
 builder.Services.AddGrpcHealthChecks();
 
 var app = builder.Build();
-app.UseRequestIds().UseExceptionHandler().UseSurfaces();
-app.UseErrorBodies().UseRouting().UseAuthentication().UseAuthorization().UseModelScopes().UseLimits().UseIdempotency();
+app.UseForwarding();
+app.UseRequestIds().UseAuditTrail().UseExceptionHandler().UseSurfaces();
+app.UseErrorBodies().UseRouting().UseAuthentication().UseAuthorization().UseModelScopes().UseLimits().UseAuditIntents().UseIdempotency();
 app.MapDefaultEndpoints();
 app.MapGrpcHealthChecksService().AllowAnonymous();
 app.MapDocs();
 app.MapGroup("/v1").RequireControlPlane().MapModels().MapVersions().MapArtifacts().MapTags().MapComparison()
     .MapRetention().MapGates().MapDatasets().MapValidations().MapDeployments().MapWorkers().MapFeedback().MapQuality()
-    .MapKeys().MapLimits();
+    .MapKeys().MapLimits().MapAudit().MapLineage();
 app.MapGroup("/v2").MapServer().MapInference();
 app.Run();

@@ -21,6 +21,7 @@ public static class TelemetryNames
     public const string RunDuration = "platform.model.run.duration";
     public const string Retries = "platform.inference.retries";
     public const string VersionsLoaded = "platform.worker.versions";
+    public const string LineageDropped = "platform.lineage.dropped";
     public const string Predictions = "platform.predictions";
     public const string ReasonTag = "platform.reason";
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using StackExchange.Redis;
 
 namespace Platform.SharedState;
@@ -48,6 +49,27 @@ internal static class Keys
     public static readonly RedisKey MetricModels = "metrics:models";
 
     public static RedisKey Worker(string id) => "worker:" + id;
+
+    /// <summary>Who answered the request of that id.</summary>
+    public static RedisKey Request(string id) => "request:" + id;
+
+    /// <summary>The signed checkpoint over all that the audit log has; whoever replaces it has appended.</summary>
+    public static readonly RedisKey AuditHead = "audit:head";
+
+    /// <summary>List: the root of each complete chunk of the audit log, 32 bytes each.</summary>
+    public static readonly RedisKey AuditRoots = "audit:roots";
+
+    /// <summary>List: what each complete chunk holds, for searches.</summary>
+    public static readonly RedisKey AuditSummaries = "audit:summaries";
+
+    /// <summary>List: the signed checkpoints that are kept.</summary>
+    public static readonly RedisKey AuditCheckpoints = "audit:checkpoints";
+
+    /// <summary>List: the entries of a chunk, as their bytes.</summary>
+    public static RedisKey AuditEntries(long chunk) => "audit:entries:" + chunk.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>List: the leaf hashes of a chunk's entries, 32 bytes each.</summary>
+    public static RedisKey AuditLeaves(long chunk) => "audit:leaves:" + chunk.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Sorted set: ids of requests that feedback came for before their prediction, by the second it came.</summary>
     public static readonly RedisKey HeldFeedback = "feedback:held";

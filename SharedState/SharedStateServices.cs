@@ -4,6 +4,7 @@ using Platform.Core.Access;
 using Platform.Core.Limits;
 using Platform.SharedState.Access;
 using Platform.SharedState.Artifacts;
+using Platform.SharedState.Audit;
 using Platform.SharedState.Limits;
 using Platform.SharedState.Metrics;
 using Platform.SharedState.Plans;
@@ -45,6 +46,15 @@ public static class SharedStateServices
         services.AddOptions<ArtifactOptions>().BindConfiguration(ArtifactOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         return services.AddSingleton(provider => new ArtifactStore(provider.GetRequiredService<IOptions<ArtifactOptions>>().Value))
             .AddHostedService<ArtifactSweeper>();
+    }
+
+    /// <summary>The audit log's store and keys; needs the artifact options for the platform keys.</summary>
+    public static IServiceCollection AddAuditLog(this IServiceCollection services)
+    {
+        services.AddOptions<AuditOptions>().BindConfiguration(AuditOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<AuditStore>().AddSingleton<AuditVerification>().AddSingleton<AuditProofs>().AddSingleton<AuditSearch>().AddSingleton<AuditExport>();
+        return services.AddSingleton(provider => new AuditKeys(
+            provider.GetRequiredService<IOptions<AuditOptions>>().Value, provider.GetRequiredService<IOptions<ArtifactOptions>>().Value));
     }
 
     /// <summary>Counts what this process does: <see cref="MetricRecorder"/>, flushed each second.</summary>

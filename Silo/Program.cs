@@ -4,6 +4,7 @@ using Platform.ServiceDefaults.Access;
 using Platform.SharedState;
 using Platform.SharedState.Workers;
 using Platform.Silo;
+using Platform.Silo.Audit;
 using Platform.Silo.Keys;
 using Platform.Silo.Limits;
 using Platform.Silo.Models;
@@ -21,6 +22,7 @@ builder.Services.AddModels();
 builder.Services.AddKeys();
 builder.Services.AddLimits();
 builder.Services.AddValidations();
+builder.Services.AddAudit();
 builder.Services.AddMetricReader().AddMetricPacking();
 
 var app = builder.Build();

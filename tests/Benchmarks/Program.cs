@@ -1,15 +1,17 @@
 using Platform.Benchmarks;
+using Platform.Benchmarks.Audit;
 using Platform.Benchmarks.Startup;
 
 return args switch
 {
     ["startup"] => await StartupBenchmark.RunAsync(rounds: 3),
+    ["audit"] => await AppendBenchmark.RunAsync() + VerifyBenchmark.Run(),
     ["batching"] => await BatchingBenchmark.RunAsync(),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Benchmarks -- startup | batching");
+    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Benchmarks -- startup | batching | audit");
     return 2;
 }

@@ -5,6 +5,7 @@ using Orleans.Storage;
 using Orleans.TestingHost;
 using Platform.Contracts;
 using Platform.Contracts.Access;
+using Platform.Contracts.Audit;
 using Platform.Contracts.Limits;
 using Platform.Contracts.Models;
 using Platform.Contracts.Validations;
@@ -12,9 +13,11 @@ using Platform.Core.Models;
 using Platform.Core.Serving;
 using Platform.ServiceDefaults.Access;
 using Platform.SharedState.Artifacts;
+using Platform.SharedState.Audit;
 using Platform.SharedState.Models;
 using Platform.SharedState.Plans;
 using Platform.SharedState.Workers;
+using Platform.Silo.Audit;
 using Platform.Silo.Keys;
 using Platform.Silo.Limits;
 using Platform.Silo.Models;
@@ -73,6 +76,7 @@ public sealed class Cluster : IAsyncLifetime
             silo.Services.Configure<ArtifactOptions>(options =>
                 (options.Folder, options.PlatformKey) = (artifacts.FullName, "a-platform-key-of-the-silo-tests-0123456789"));
             silo.Services.AddValidations();
+            silo.Services.AddAudit();
             silo.Services.Configure<InternalAccessOptions>(options => options.InternalKey = InternalKey);
             silo.Services.Configure<DeploymentOptions>(options => options.LoadLimit = TimeSpan.FromSeconds(2));
         });
@@ -82,6 +86,14 @@ public sealed class Cluster : IAsyncLifetime
     }
 
     public ArtifactStore Artifacts => cluster!.GetSiloServiceProvider().GetRequiredService<ArtifactStore>();
+
+    public IAuditGrain Audit => cluster!.Client.GetGrain<IAuditGrain>(IAuditGrain.Key);
+
+    public T Service<T>()
+        where T : notnull => cluster!.GetSiloServiceProvider().GetRequiredService<T>();
+
+    /// <summary>Has every grain that is not in a call forget itself, as after a while without calls.</summary>
+    public Task CollectAsync() => cluster!.Client.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
 
     public IModelGrain Model(string name) => cluster!.Client.GetGrain<IModelGrain>(name);
 
