@@ -11,6 +11,7 @@ builder.Services
     .AddPlanFollower()
     .AddWorkerDirectory()
     .AddWorkerFeatures()
+    .AddMetricFlushing()
     .AddLease()
     .AddPlanLoop();
 
