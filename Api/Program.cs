@@ -34,6 +34,7 @@ var app = builder.Build();
 app.UseRequestIds().UseExceptionHandler();
 app.UseErrorBodies().UseRouting().UseAuthentication().UseAuthorization().UseIdempotency();
 app.MapDefaultEndpoints();
+app.MapPrometheus().RequireAuthorization(Roles.Viewer);
 app.MapGrpcHealthChecksService().AllowAnonymous();
 app.MapDocs();
 app.MapGroup("/v1").RequireControlPlane().MapModels().MapVersions().MapArtifacts().MapTags().MapComparison()

@@ -17,5 +17,7 @@ builder.Services.AddValidations();
 builder.Services.AddMetricReader().AddMetricPacking();
 
 var app = builder.Build();
+app.UseInternalKeyForMetrics();
 app.MapDefaultEndpoints();
+app.MapPrometheus();
 app.Run();

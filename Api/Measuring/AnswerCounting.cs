@@ -1,16 +1,26 @@
+using System.Diagnostics.Metrics;
 using Platform.Api.Serving;
 using Platform.Core.Measuring;
 using Platform.Core.Serving;
+using Platform.ServiceDefaults;
 using Platform.SharedState.Metrics;
 
 namespace Platform.Api.Measuring;
 
 /// <summary>Counts every answer of the front door for its model, version and route.</summary>
-internal sealed class AnswerCounting(MetricRecorder recorder) : IAnswerObserver
+internal sealed class AnswerCounting : IAnswerObserver
 {
     private const int ClientClosedRequest = 499;
     private const string CacheRoute = "cache";
     private const double MicrosecondsInMs = 1_000;
+    private readonly MetricRecorder recorder;
+
+    public AnswerCounting(MetricRecorder recorder, IMeterFactory meters)
+    {
+        this.recorder = recorder;
+        meters.Create(TelemetryNames.Meter).CreateObservableCounter(
+            TelemetryNames.CountsLost, () => recorder.Lost, "{request}", "Counts that could not be kept.");
+    }
 
     public void Answered(InferenceCall call, PlacedVersion? version, string route, InferenceAnswer? answer, TimeSpan elapsed)
     {

@@ -16,6 +16,7 @@ internal sealed partial class InferenceHandler(
     Executors executors,
     WorkerState state,
     InferenceCounting counting,
+    WorkerTelemetry telemetry,
     IOptions<InferenceOptions> options,
     TimeProvider clock,
     ILogger<InferenceHandler> logger)
@@ -66,6 +67,7 @@ internal sealed partial class InferenceHandler(
             var execution = await executors.RunAsync(served, request, arrived, TimeoutOf(served, request), cancellation);
             using var outputs = execution.Outputs;
             tally.Ran(execution);
+            telemetry.Waited(served, execution.Queued);
             using var answer = ResponseBody.Write(
                 served.Id.Model, served.Id.Version, IdOf(context, request), outputs.Tensors, request.Outputs);
             SetHeaders(context.Response, execution);
