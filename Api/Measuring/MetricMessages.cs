@@ -59,7 +59,7 @@ public sealed record MetricPoint(
             Figures.Quantile(counts.LatencyMs, 0.95), Figures.Quantile(counts.LatencyMs, 0.99),
             Figures.Quantile(counts.QueueMs, 0.5), Figures.Quantile(counts.QueueMs, 0.95),
             Figures.Quantile(counts.ComputeMs, 0.5), Figures.Quantile(counts.ComputeMs, 0.95),
-            Figures.Round(counts.BatchSize.Mean()), counts.CacheHits, counts.BytesIn, counts.BytesOut,
+            Figures.Round(counts.BatchSizeMean()), counts.CacheHits, counts.BytesIn, counts.BytesOut,
             Enum.GetValues<InferenceOutcome>().Where(outcome => counts.Of(outcome) > 0)
                 .ToImmutableSortedDictionary(outcome => outcome.ToString().ToLowerInvariant(), counts.Of));
     }
@@ -78,7 +78,7 @@ public sealed record WorkerPoint(
     {
         var counts = counted ?? new MetricCounts();
         return new(
-            at, counts.Requests, counts.BatchSize.Count, Figures.Round(counts.BatchSize.Mean()),
+            at, counts.Requests, counts.BatchSize.Count, Figures.Round(counts.BatchSizeMean()),
             Figures.Quantile(counts.QueueMs, 0.95), Figures.Quantile(counts.ComputeMs, 0.95));
     }
 }
