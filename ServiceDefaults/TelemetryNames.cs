@@ -32,6 +32,7 @@ public static class TelemetryNames
     public const string BatchSize = "platform.model.batch_size";
     public const string Retries = "platform.inference.retries";
     public const string VersionsLoaded = "platform.worker.versions";
+    public const string Predictions = "platform.predictions";
     public const string QueueDepth = "platform.worker.queue_depth";
 
     /// <summary>OpenTelemetry's names for hardware.</summary>

@@ -5,11 +5,13 @@ return args switch
 {
     ["startup"] => await StartupBenchmark.RunAsync(rounds: 3),
     ["batching"] => await BatchingBenchmark.RunAsync(),
+    ["counting"] => await CountingBenchmark.RunAsync(),
+    ["metrics-query"] => await MetricsQueryBenchmark.RunAsync(),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Benchmarks -- startup | batching");
+    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Benchmarks -- startup | batching | counting | metrics-query");
     return 2;
 }

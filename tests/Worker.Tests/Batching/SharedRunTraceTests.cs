@@ -23,8 +23,8 @@ public sealed class SharedRunTraceTests
         await using var host = await WorkerHost.StartAsync(("Worker:Executors", "1"));
         var model = $"m-{Guid.NewGuid():n}";
         // Long enough that all four are there before the first one has waited his time.
-        await host.LoadAsync(
-            model, "1.0.0", OnnxBuilder.Identity("BYTES", "n", 1), new DeploymentConfig(Batching: new BatchingConfig(4, TimeSpan.FromSeconds(20))));
+        await host.LoadAsync(model, "1.0.0", OnnxBuilder.Identity("BYTES", "n", 1), new DeploymentConfig(
+            Batching: new BatchingConfig(4, TimeSpan.FromSeconds(20)), Limits: new ServingLimits(Timeout: TimeSpan.FromMinutes(5))));
 
         await Task.WhenAll(Enumerable.Range(0, 4).Select(async i =>
         {
