@@ -12,6 +12,7 @@ using Platform.Api.Inference;
 using Platform.Api.Keys;
 using Platform.Api.Limits;
 using Platform.Api.Lineage;
+using Platform.Api.Measuring;
 using Platform.Api.Models;
 using Platform.Api.Quality;
 using Platform.Api.Retention;
@@ -30,7 +31,7 @@ builder.AddRedisConnection();
 builder.AddClusterClient();
 builder.AddPorts();
 builder.Services.AddPlatformSerialization().AddConventions().AddTraffic().AddAccess();
-builder.Services.AddWorkers().AddVersions().AddServing().AddDatasets().AddFeedback().AddDocs().AddLimits().AddAudit().AddLineage();
+builder.Services.AddWorkers().AddVersions().AddServing().AddMeasuring().AddDatasets().AddFeedback().AddDocs().AddLimits().AddAudit().AddLineage();
 // Otherwise gRPC claims every two-part path, and a wrong method there would be "not found".
 builder.Services.AddGrpc(options => options.IgnoreUnknownServices = true);
 builder.Services.AddGrpcHealthChecks();
@@ -40,10 +41,11 @@ app.UseForwarding();
 app.UseRequestIds().UseAuditTrail().UseExceptionHandler().UseSurfaces();
 app.UseErrorBodies().UseRouting().UseAuthentication().UseAuthorization().UseModelScopes().UseLimits().UseAuditIntents().UseIdempotency();
 app.MapDefaultEndpoints();
+app.MapPrometheus().RequireAuthorization(Roles.Viewer);
 app.MapGrpcHealthChecksService().AllowAnonymous();
 app.MapDocs();
 app.MapGroup("/v1").RequireControlPlane().MapModels().MapVersions().MapArtifacts().MapTags().MapComparison()
-    .MapRetention().MapGates().MapDatasets().MapValidations().MapDeployments().MapWorkers().MapFeedback().MapQuality()
+    .MapRetention().MapGates().MapDatasets().MapValidations().MapDeployments().MapWorkers().MapMeasuring().MapFeedback().MapQuality()
     .MapKeys().MapLimits().MapAudit().MapLineage();
 app.MapGroup("/v2").MapServer().MapInference();
 app.Run();

@@ -28,4 +28,5 @@ builder.Services.AddMetricReader().AddMetricPacking();
 var app = builder.Build();
 app.UseInternalAccess(WorkerProtocol.KeyHeader);
 app.MapDefaultEndpoints();
+app.MapPrometheus();
 app.Run();

@@ -7,11 +7,13 @@ return args switch
     ["startup"] => await StartupBenchmark.RunAsync(rounds: 3),
     ["audit"] => await AppendBenchmark.RunAsync() + VerifyBenchmark.Run(),
     ["batching"] => await BatchingBenchmark.RunAsync(),
+    ["counting"] => await CountingBenchmark.RunAsync(),
+    ["metrics-query"] => await MetricsQueryBenchmark.RunAsync(),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Benchmarks -- startup | batching | audit");
+    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Benchmarks -- startup | batching | audit | counting | metrics-query");
     return 2;
 }
