@@ -16,15 +16,16 @@ namespace Platform.Core.Rollouts;
 /// <param name="Noise">Stable's own minutes, from before the rollout on.</param>
 /// <param name="PeakLogE">The highest evidence so far; its inverse is the p-value.</param>
 /// <param name="FailingTicks">Ticks in which the bound was broken.</param>
+/// <param name="Alone">Whether the step leaves stable no traffic, so that the limit alone must judge.</param>
 public sealed record CheckState(
     GuardrailCheck Check, ImmutableArray<double> Exact, ImmutableArray<double> Tempered, ImmutableArray<double> Fast,
     ImmutableArray<double> Ceiling, CountTick Total, CountTick OfStep, CountTick OfMinute, long Minute,
-    BlockSequence Blocks, Dispersion Noise, double PeakLogE, int FailingTicks)
+    BlockSequence Blocks, Dispersion Noise, double PeakLogE, int FailingTicks, bool Alone)
 {
     public static CheckState Start(GuardrailCheck check, Dispersion noise) => new(
         check,
         CountEProcess.Start(check.Bound is Bound.MaxDrop ? Evidence.Gaps.Length : Evidence.SlowGrid.Length),
         CountEProcess.Start(check.Bound is Bound.MaxDrop ? Evidence.Gaps.Length : Evidence.SlowGrid.Length),
         CountEProcess.Start(Evidence.FastGrid.Length), CountEProcess.Start(Evidence.CeilingGrid.Length),
-        default, default, default, -1, BlockSequence.Empty, noise, 0, 0);
+        default, default, default, -1, BlockSequence.Empty, noise, 0, 0, false);
 }

@@ -53,10 +53,12 @@ internal static class Evidence
     {
         if (tick.CanaryBad + tick.StableBad == 0) return state;
         var (q, margin) = (tick.CanaryShare, state.Check.Margin);
+        Span<double> factors = stackalloc double[SlowGrid.Length];
+        CountEProcess.LogFactors(factors, SlowGrid, q, tick.CanaryBad, tick.StableBad, margin);
         return state with
         {
-            Exact = CountEProcess.Observe(state.Exact, SlowGrid, q, tick.CanaryBad, tick.StableBad, margin),
-            Tempered = CountEProcess.Observe(state.Tempered, SlowGrid, q, tick.CanaryBad, tick.StableBad, margin, 1 / Inflation(state, tick)),
+            Exact = CountEProcess.Add(state.Exact, factors),
+            Tempered = CountEProcess.Add(state.Tempered, factors, 1 / Inflation(state, tick)),
             Fast = CountEProcess.Observe(state.Fast, FastGrid, q, tick.CanaryBad, tick.StableBad, margin * FastMargin),
         };
     }
@@ -66,10 +68,12 @@ internal static class Evidence
         // Until stable has answered at all there is nothing to compare with.
         if (state.Total.StableRequests == 0 || tick.CanaryRequests == 0) return state;
         var stable = (state.Total.StableBad + 0.5) / (state.Total.StableRequests + 1);
+        Span<double> factors = stackalloc double[Gaps.Length];
+        DropEProcess.LogFactors(factors, Gaps, tick, stable, state.Check.Limit);
         return state with
         {
-            Exact = DropEProcess.Observe(state.Exact, Gaps, tick, stable, state.Check.Limit),
-            Tempered = DropEProcess.Observe(state.Tempered, Gaps, tick, stable, state.Check.Limit, 1 / Inflation(state, tick)),
+            Exact = CountEProcess.Add(state.Exact, factors),
+            Tempered = CountEProcess.Add(state.Tempered, factors, 1 / Inflation(state, tick)),
         };
     }
 

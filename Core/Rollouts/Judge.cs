@@ -34,8 +34,19 @@ public static class Judge
             : new(slot, [.. state.Checks.Select(check => Observe(check, slot, counts, alpha / state.Checks.Length))]);
 
     /// <summary>The next step counts its own requests; the evidence goes on.</summary>
-    public static JudgeState NextStep(JudgeState state) =>
-        state with { Checks = [.. state.Checks.Select(check => check with { OfStep = default })] };
+    /// <param name="alone">The step leaves stable no traffic. The limit's evidence begins anew then: what both suffered before does not count.</param>
+    public static JudgeState NextStep(JudgeState state, bool alone) => state with
+    {
+        Checks =
+        [
+            .. state.Checks.Select(check => check with
+            {
+                OfStep = default,
+                Alone = alone,
+                Ceiling = alone && !check.Alone ? CountEProcess.Start(check.Ceiling.Length) : check.Ceiling,
+            }),
+        ],
+    };
 
     /// <summary>The bound's numbers and what they say.</summary>
     /// <param name="alpha">The rollout's, of which the bound has its share.</param>
@@ -44,8 +55,9 @@ public static class Judge
         CheckState state, CheckCounts? counts, double alpha, int bounds, int minRequests, double canaryPerSecond, DateTimeOffset at)
     {
         var share = alpha / bounds;
-        var reason = Why(state, counts, share, minRequests);
-        var (total, logE) = (state.Total, LogE(state));
+        var weight = WeightOfEvidence.Of(state);
+        var reason = Why(state, weight, counts, share, minRequests);
+        var (total, logE) = (state.Total, weight.Deciding);
         var missing = Math.Max(0, minRequests - state.OfStep.CanaryRequests);
         return new(
             at, state.Check.Metric, state.Check.Bound, state.Check.Limit, counts?.Threshold,
@@ -55,23 +67,16 @@ public static class Judge
             ComparedWith(state), state.Noise.Cv, Outlook.ExpectedDecision(state, logE, share, missing, canaryPerSecond), missing);
     }
 
-    /// <summary>The log evidence that decides: of an absolute bound the weaker one of the limit's and the comparison's.</summary>
-    public static double LogE(CheckState state)
-    {
-        var relative = Math.Max(CountEProcess.LogE(state.Tempered), state.Check.Bound is Bound.MaxDrop ? double.NegativeInfinity : CountEProcess.LogE(state.Fast));
-        if (state.Check.Ceiling is null) return relative;
-        var ceiling = CountEProcess.LogE(state.Ceiling);
-        return state.OfStep.StableRequests == 0 ? ceiling : Math.Min(ceiling, relative);
-    }
-
     private static CheckState Observe(CheckState state, long slot, IReadOnlyList<CheckCounts> counts, double share)
     {
         if (counts.FirstOrDefault(candidate => candidate.Check == state.Check)?.Counts is not { } tick) return state;
         var next = Evidence.Observe(state, tick, slot);
+        if (tick is { CanaryBad: 0, StableBad: 0 } && next.FailingTicks == 0) return next;
+        var weight = WeightOfEvidence.Of(next);
         return next with
         {
-            PeakLogE = Math.Max(next.PeakLogE, LogE(next)),
-            FailingTicks = Broken(next, share) is null ? next.FailingTicks : next.FailingTicks + 1,
+            PeakLogE = Math.Max(next.PeakLogE, weight.Deciding),
+            FailingTicks = weight.Broken(share) is null ? next.FailingTicks : next.FailingTicks + 1,
         };
     }
 
@@ -83,32 +88,14 @@ public static class Judge
         _ => CheckVerdict.Inconclusive,
     };
 
-    private static CheckReason Why(CheckState state, CheckCounts? counts, double share, int minRequests)
+    private static CheckReason Why(CheckState state, in WeightOfEvidence weight, CheckCounts? counts, double share, int minRequests)
     {
-        if (Broken(state, share) is { } broken) return broken;
+        if (weight.Broken(share) is { } broken) return broken;
         if (counts is { Counts: null }) return CheckReason.NotMeasured;
         if (state.OfStep.CanaryRequests == 0) return CheckReason.NoRequests;
-        if (state.Check.Ceiling is not null && CountEProcess.LogE(state.Ceiling) >= -Math.Log(share)) return CheckReason.SharedWithStable;
-        if (LogE(state) >= LeaningLogE) return CheckReason.Leaning;
+        if (weight.LimitBroken(share)) return CheckReason.SharedWithStable;
+        if (weight.Deciding >= LeaningLogE) return CheckReason.Leaning;
         return state.OfStep.CanaryRequests < minRequests ? CheckReason.TooFewRequests : CheckReason.NothingAgainstIt;
-    }
-
-    /// <summary>Why the bound is broken, or null.</summary>
-    private static CheckReason? Broken(CheckState state, double share)
-    {
-        if (state.Check.Ceiling is not null)
-        {
-            if (CountEProcess.LogE(state.Ceiling) < -Math.Log(share)) return null;
-            if (state.OfStep.StableRequests == 0) return CheckReason.AboveTheLimit;
-        }
-
-        var slowBar = -Math.Log(share * (1 - Evidence.FastShare));
-        if (CountEProcess.LogE(state.Tempered) >= slowBar) return CheckReason.Worse;
-        if (state.Check.Bound is Bound.MaxDrop) return null;
-        if (CountEProcess.LogE(state.Fast) >= -Math.Log(share * Evidence.FastShare)) return CheckReason.FarWorse;
-        return CountEProcess.LogE(state.Exact) >= slowBar && state.Blocks.LowerBound(share) > Math.Log(state.Check.Margin)
-            ? CheckReason.WorseByCountsAndMinutes
-            : null;
     }
 
     private static double? Value(GuardrailCheck check, long requests, long bad)
@@ -121,7 +108,7 @@ public static class Judge
 
     private static string ComparedWith(CheckState state) => (state.Check.Bound, state.Check.Ceiling is not null) switch
     {
-        (_, true) when state.OfStep.StableRequests == 0 => "the limit alone; stable has no traffic in this step",
+        (_, true) when state.Alone => "the limit alone; stable has no traffic in this step",
         (Bound.MaxRatioToStable, true) => "the share of answers that may be slower than the threshold, and stable in the same seconds",
         (_, true) => "the limit, and stable in the same seconds",
         (Bound.MaxDrop, _) => "stable in the same seconds, less the drop that is allowed",

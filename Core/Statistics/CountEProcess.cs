@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace Platform.Core.Statistics;
 
@@ -23,22 +24,36 @@ public static class CountEProcess
             : (canaryBad * Math.Log(theta / margin))
               - ((canaryBad + stableBad) * Math.Log((1 + ((theta - 1) * q)) / (1 + ((margin - 1) * q))));
 
+    /// <summary>The logarithms of one tick's factors, for each θ as a multiple of the margin.</summary>
+    public static void LogFactors(Span<double> factors, ReadOnlySpan<double> thetas, double q, double canaryBad, double stableBad, double margin = 1)
+    {
+        for (var i = 0; i < factors.Length; i++) factors[i] = LogFactor(q, canaryBad, stableBad, thetas[i] * margin, margin);
+    }
+
     /// <summary>The products after one more tick.</summary>
-    /// <param name="share">Power to which the factor is raised; below 1 where counts vary more than chance has them.</param>
+    /// <param name="share">Power to which the factors are raised; below 1 where counts vary more than chance has them.</param>
+    public static ImmutableArray<double> Add(ImmutableArray<double> logs, ReadOnlySpan<double> factors, double share = 1)
+    {
+        var next = new double[logs.Length];
+        for (var i = 0; i < next.Length; i++) next[i] = logs[i] + (share * factors[i]);
+        return ImmutableCollectionsMarshal.AsImmutableArray(next);
+    }
+
+    /// <summary>The products after one more tick.</summary>
     public static ImmutableArray<double> Observe(
-        ImmutableArray<double> logs, ReadOnlySpan<double> thetas, double q, double canaryBad, double stableBad, double margin = 1, double share = 1)
+        ImmutableArray<double> logs, ReadOnlySpan<double> thetas, double q, double canaryBad, double stableBad, double margin = 1)
     {
         if (canaryBad + stableBad == 0 || q is <= 0 or >= 1) return logs;
-        var next = ImmutableArray.CreateBuilder<double>(logs.Length);
-        for (var i = 0; i < logs.Length; i++)
-            next.Add(logs[i] + (share * LogFactor(q, canaryBad, stableBad, thetas[i] * margin, margin)));
-        return next.MoveToImmutable();
+        Span<double> factors = stackalloc double[thetas.Length];
+        LogFactors(factors, thetas, q, canaryBad, stableBad, margin);
+        return Add(logs, factors);
     }
 
     /// <summary>Logarithm of E, the mean of the products.</summary>
     public static double LogE(ImmutableArray<double> logs)
     {
-        var largest = logs.Max();
+        var largest = double.NegativeInfinity;
+        foreach (var log in logs) largest = Math.Max(largest, log);
         var sum = 0.0;
         foreach (var log in logs) sum += Math.Exp(log - largest);
         return largest + Math.Log(sum / logs.Length);

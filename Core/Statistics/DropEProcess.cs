@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Platform.Core.Statistics;
 
 /// <summary>
@@ -11,24 +9,20 @@ namespace Platform.Core.Statistics;
 public static class DropEProcess
 {
     private const double Edge = 1e-9;
-    private const int Halvings = 60;
+    private const int Halvings = 40;
 
+    /// <summary>The logarithms of one tick's factors, for each alternative.</summary>
     /// <param name="stableRate">What stable's rate was before this tick.</param>
-    /// <param name="gaps">By how much the canary's rate is above the margin in each alternative.</param>
-    public static ImmutableArray<double> Observe(
-        ImmutableArray<double> logs, ReadOnlySpan<double> gaps, in CountTick tick, double stableRate, double margin, double share = 1)
+    /// <param name="gaps">How far each alternative's canary is above the margin, as a share of the room that is left there.</param>
+    public static void LogFactors(Span<double> factors, ReadOnlySpan<double> gaps, in CountTick tick, double stableRate, double margin)
     {
-        var next = ImmutableArray.CreateBuilder<double>(logs.Length);
         var stable = Math.Clamp(stableRate, Edge, 1 - Edge);
-        for (var i = 0; i < logs.Length; i++)
+        for (var i = 0; i < factors.Length; i++)
         {
-            // Gaps are of what is left above the margin, so that no alternative leaves the unit square.
             var floor = Math.Min(stable + margin, 1);
             var canary = Math.Clamp(floor + (gaps[i] * (1 - floor)), Edge, 1 - Edge);
-            next.Add(logs[i] + (canary <= stable + margin ? 0 : share * LogFactor(tick, canary, stable, margin)));
+            factors[i] = canary <= stable + margin ? 0 : LogFactor(tick, canary, stable, margin);
         }
-
-        return next.MoveToImmutable();
     }
 
     internal static double LogFactor(in CountTick tick, double canary, double stable, double margin)

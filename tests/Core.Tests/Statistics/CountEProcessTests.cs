@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Platform.Core.Rollouts;
 using Platform.Core.Statistics;
 
@@ -67,12 +66,15 @@ public sealed class CountEProcessTests
     [Fact]
     public void DropProcess_CanaryFarBelowTheMargin_IsProven()
     {
-        ImmutableArray<double> logs = CountEProcess.Start(2);
-        for (var i = 0; i < 30; i++) logs = DropEProcess.Observe(logs, [0.1, 0.4], new CountTick(10, 4, 90, 2), 0.02, 0.05);
-        Assert.True(CountEProcess.LogE(logs) > Math.Log(1e6));
-        logs = CountEProcess.Start(2);
-        for (var i = 0; i < 30; i++) logs = DropEProcess.Observe(logs, [0.1, 0.4], new CountTick(10, 0, 90, 2), 0.02, 0.05);
-        Assert.True(CountEProcess.LogE(logs) < 0);
+        Assert.True(LogE(new CountTick(10, 4, 90, 2)) > Math.Log(1e6));
+        Assert.True(LogE(new CountTick(10, 0, 90, 2)) < 0);
+
+        static double LogE(CountTick tick)
+        {
+            var factors = new double[2];
+            DropEProcess.LogFactors(factors, [0.1, 0.4], tick, 0.02, 0.05);
+            return CountEProcess.LogE(CountEProcess.Add(CountEProcess.Start(2), factors, share: 30));
+        }
     }
 
     [Theory]
