@@ -84,13 +84,14 @@ public static class Judge
     {
         CheckReason.NothingAgainstIt => CheckVerdict.Pass,
         CheckReason.FarWorse or CheckReason.Worse or CheckReason.WorseByCountsAndMinutes or CheckReason.AboveTheLimit => CheckVerdict.Fail,
-        CheckReason.NoRequests or CheckReason.NotMeasured => CheckVerdict.NoData,
+        CheckReason.NoRequests or CheckReason.NotMeasured or CheckReason.NothingToCompareWith => CheckVerdict.NoData,
         _ => CheckVerdict.Inconclusive,
     };
 
     private static CheckReason Why(CheckState state, in WeightOfEvidence weight, CheckCounts? counts, double share, int minRequests)
     {
         if (weight.Broken(share) is { } broken) return broken;
+        if (state is { Alone: true, Check.Ceiling: null }) return CheckReason.NothingToCompareWith;
         if (counts is { Counts: null }) return CheckReason.NotMeasured;
         if (state.OfStep.CanaryRequests == 0) return CheckReason.NoRequests;
         if (weight.LimitBroken(share)) return CheckReason.SharedWithStable;

@@ -42,6 +42,9 @@ public enum CheckReason
     TooFewRequests,
     NoRequests,
 
+    /// <summary>A bound against stable in a step that leaves stable no traffic; nothing waits for it.</summary>
+    NothingToCompareWith,
+
     /// <summary>The metric's numbers are not there: none collected for this model or version.</summary>
     NotMeasured,
 }

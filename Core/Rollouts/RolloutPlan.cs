@@ -25,7 +25,7 @@ public sealed record RolloutAnalysis(
     int MinRequests = 100, ImmutableArray<Guardrail>? Metrics = null, int FailureLimit = 0, double Alpha = 0.01);
 
 /// <summary>A weight that is held.</summary>
-/// <param name="Weight">Percent of the traffic, in hundredths at the finest.</param>
+/// <param name="Weight">Percent of the traffic, in hundredths at the finest; of a shadow, of the requests that are mirrored.</param>
 /// <param name="Hold">How long at least.</param>
 /// <param name="Analysis">Judged during this step instead of the rollout's own.</param>
 public sealed record RolloutStep(double Weight, TimeSpan Hold = default, RolloutAnalysis? Analysis = null)
@@ -38,11 +38,13 @@ public sealed record RolloutStep(double Weight, TimeSpan Hold = default, Rollout
 /// <param name="MaxWait">How long a step waits for evidence after its hold before it pauses for a person.</param>
 /// <param name="Deadline">After this long from its beginning an unfinished rollout is rolled back; null: never.</param>
 /// <param name="KeepPrevious">How long the old version stays loaded after the switch; null: until somebody undeploys it.</param>
-/// <param name="Sample">Percent of the requests that a shadow gets a copy of.</param>
 public sealed record RolloutPlan(
     string To, RolloutStrategy Strategy, ImmutableArray<RolloutStep> Steps, RolloutAnalysis Analysis, bool AutoPromote,
-    ImmutableArray<RouteRule> Rules, TimeSpan MaxWait, TimeSpan? Deadline, TimeSpan? KeepPrevious, double Sample)
+    ImmutableArray<RouteRule> Rules, TimeSpan MaxWait, TimeSpan? Deadline, TimeSpan? KeepPrevious)
 {
+    /// <summary>The chance of a false rollback; the rollout's own, whatever its steps judge.</summary>
+    public double Alpha => Analysis.Alpha;
+
     public RolloutAnalysis AnalysisOf(int step) => Steps[step].Analysis ?? Analysis;
 
     /// <summary>Every bound that any step judges, each once; alpha is split over them.</summary>
