@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Platform.SharedState.Artifacts;
 using Platform.SharedState.Metrics;
 using Platform.SharedState.Plans;
+using Platform.SharedState.Rollouts;
 using Platform.SharedState.Workers;
 
 namespace Platform.SharedState;
@@ -41,6 +42,10 @@ public static class SharedStateServices
 
     /// <summary>Packs what is over; any number of processes may.</summary>
     public static IServiceCollection AddMetricPacking(this IServiceCollection services) => services.AddFollower<MetricPacker>();
+
+    /// <summary>Which rollouts are open, and how mirrored answers compared.</summary>
+    public static IServiceCollection AddRolloutStores(this IServiceCollection services) =>
+        services.AddSingleton<OpenRollouts>().AddSingleton<ShadowStore>();
 
     private static IServiceCollection AddFollower<T>(this IServiceCollection services)
         where T : class, Microsoft.Extensions.Hosting.IHostedService

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Platform.Core.Rollouts;
 
 /// <summary>What a rollout must not make worse. At least one of the bounds is set; each is judged for itself.</summary>
@@ -50,6 +52,7 @@ public sealed record GuardrailCheck(string Metric, Bound Bound, double Limit)
         _ => null,
     };
 
+    [JsonIgnore]
     public MetricKind Kind => KindOf(Metric) ?? throw new InvalidOperationException($"{Metric} was let past validation.");
 
     /// <summary>Of latency_p95_ms 0.95, of latency_p999_ms 0.999; null if the name is no latency's.</summary>
@@ -65,6 +68,7 @@ public sealed record GuardrailCheck(string Metric, Bound Bound, double Limit)
     }
 
     /// <summary>The share of bad requests that the canary may have; null where only stable says how much is too much.</summary>
+    [JsonIgnore]
     public double? Ceiling => Kind switch
     {
         MetricKind.Latency => 1 - LevelOf(Metric)!.Value,
@@ -74,5 +78,6 @@ public sealed record GuardrailCheck(string Metric, Bound Bound, double Limit)
     };
 
     /// <summary>The odds, as a multiple of stable's, that the canary may have.</summary>
+    [JsonIgnore]
     public double Margin => Bound is Bound.MaxRatioToStable && Kind is not MetricKind.Latency ? Limit : 1;
 }

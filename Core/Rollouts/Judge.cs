@@ -109,6 +109,7 @@ public static class Judge
 
     private static string ComparedWith(CheckState state) => (state.Check.Bound, state.Check.Ceiling is not null) switch
     {
+        _ when state.Check.Kind is MetricKind.Disagreement => "the limit, answer by answer with stable's",
         (_, true) when state.Alone => "the limit alone; stable has no traffic in this step",
         (Bound.MaxRatioToStable, true) => "the share of answers that may be slower than the threshold, and stable in the same seconds",
         (_, true) => "the limit, and stable in the same seconds",

@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using Platform.Core.Measuring;
+using Platform.Core.Rollouts;
+
+namespace Platform.Silo.Rollouts;
+
+internal sealed partial class RolloutGrain
+{
+    /// <summary>Seconds counted in one tick when there are many to catch up with.</summary>
+    private const int MaxSecondsPerTick = 30;
+    private const double TrafficWindowSeconds = 30;
+    private static readonly TimeSpan ThresholdPeriod = TimeSpan.FromSeconds(15);
+    private ImmutableDictionary<GuardrailCheck, double> thresholds = ImmutableDictionary<GuardrailCheck, double>.Empty;
+    private long? thresholdsRead;
+    private double canaryPerSecond;
+
+    /// <summary>The rollout with the new seconds counted, and the verdict on its step if there were any.</summary>
+    private sealed record Judged(RolloutState Rollout, StepJudgement? Judgement, ShadowFigures? Shadow);
+
+    private async Task<Judged> JudgeAsync(RolloutState rollout, DateTimeOffset now)
+    {
+        // The last seconds are left out: not every process has handed in what it counted.
+        var settled = (now - MetricRetention.Settling).ToUnixTimeSeconds();
+        await RefreshThresholdsAsync(rollout, now);
+        var state = rollout.Judged ?? await StartAsync(rollout, now);
+        var from = Math.Max(state.LastSlot + 1, now.ToUnixTimeSeconds() - (long)MetricRetention.Seconds.TotalSeconds + MaxSecondsPerTick);
+        var to = Math.Min(settled, from + MaxSecondsPerTick);
+        if (to <= from) return new(rollout with { Judged = state }, Again(rollout, state, now), null);
+
+        var shadow = stored.State.Shadow ?? ShadowFigures.None;
+        ImmutableArray<CheckCounts> last = [];
+        foreach (var second in await counts.SecondsAsync(rollout, thresholds, from, to))
+        {
+            state = Judge.Observe(state, second.Second, second.Checks, rollout.Plan.Alpha);
+            shadow += second.Shadow;
+            last = second.Checks;
+            var requests = second.Checks.Max(check => check.Counts?.CanaryRequests ?? 0);
+            canaryPerSecond += (requests - canaryPerSecond) / TrafficWindowSeconds;
+        }
+
+        var judgement = StepJudgement.Of(state, rollout.Plan, rollout.Step, last, canaryPerSecond, now);
+        return new(rollout with { Judged = state, Measurements = judgement.Measurements }, judgement, shadow);
+    }
+
+    /// <summary>What is known already, as when a tick comes before the next second has settled.</summary>
+    private StepJudgement Again(RolloutState rollout, JudgeState state, DateTimeOffset now) => StepJudgement.Of(
+        state, rollout.Plan, rollout.Step,
+        [.. (rollout.Measurements ?? []).Where(look => look.Reason is CheckReason.NotMeasured)
+            .Select(look => new CheckCounts(new GuardrailCheck(look.Metric, look.Bound, look.Limit), null))],
+        canaryPerSecond, now);
+
+    private async Task<JudgeState> StartAsync(RolloutState rollout, DateTimeOffset now) => Judge.NextStep(
+        Judge.Start(now.ToUnixTimeSeconds() - 1, rollout.Plan.Checks(), await counts.NoiseAsync(rollout, thresholds, now)), rollout.IsAlone);
+
+    private async Task RefreshThresholdsAsync(RolloutState rollout, DateTimeOffset now)
+    {
+        if (thresholdsRead is { } read && clock.GetElapsedTime(read) < ThresholdPeriod) return;
+        thresholds = await counts.ThresholdsAsync(rollout, now);
+        thresholdsRead = clock.GetTimestamp();
+    }
+}
