@@ -7,6 +7,7 @@ using Platform.Api.Deployments;
 using Platform.Api.Docs;
 using Platform.Api.Gates;
 using Platform.Api.Inference;
+using Platform.Api.Measuring;
 using Platform.Api.Models;
 using Platform.Api.Retention;
 using Platform.Api.Serving;
@@ -24,7 +25,7 @@ builder.AddRedisConnection();
 builder.AddClusterClient();
 builder.AddGrpcPort();
 builder.Services.AddPlatformSerialization().AddConventions().AddAccess();
-builder.Services.AddWorkers().AddVersions().AddServing().AddDatasets().AddDocs();
+builder.Services.AddWorkers().AddVersions().AddServing().AddMeasuring().AddDatasets().AddDocs();
 // Otherwise gRPC claims every two-part path, and a wrong method there would be "not found".
 builder.Services.AddGrpc(options => options.IgnoreUnknownServices = true);
 builder.Services.AddGrpcHealthChecks();
@@ -33,9 +34,10 @@ var app = builder.Build();
 app.UseRequestIds().UseExceptionHandler();
 app.UseErrorBodies().UseRouting().UseAuthentication().UseAuthorization().UseIdempotency();
 app.MapDefaultEndpoints();
+app.MapPrometheus().RequireAuthorization(Roles.Viewer);
 app.MapGrpcHealthChecksService().AllowAnonymous();
 app.MapDocs();
 app.MapGroup("/v1").RequireControlPlane().MapModels().MapVersions().MapArtifacts().MapTags().MapComparison()
-    .MapRetention().MapGates().MapDatasets().MapValidations().MapDeployments().MapWorkers();
+    .MapRetention().MapGates().MapDatasets().MapValidations().MapDeployments().MapMeasuring().MapWorkers();
 app.MapGroup("/v2").MapServer().MapInference();
 app.Run();

@@ -30,12 +30,15 @@ public static class SharedStateServices
             .AddHostedService<ArtifactSweeper>();
     }
 
-    /// <summary>Counts what this process does: <see cref="MetricRecorder"/>, flushed each second.</summary>
+    /// <summary>Where this process counts: <see cref="MetricRecorder"/>.</summary>
     public static IServiceCollection AddMetricCounting(this IServiceCollection services)
     {
         services.AddOptions<MetricOptions>().BindConfiguration(MetricOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<MetricRecorder>().AddFollower<MetricFlusher>();
+        return services.AddSingleton<MetricRecorder>();
     }
+
+    /// <summary>Brings what is counted to Redis each second.</summary>
+    public static IServiceCollection AddMetricFlushing(this IServiceCollection services) => services.AddFollower<MetricFlusher>();
 
     /// <summary>Reads what all processes counted: <see cref="MetricReader"/>.</summary>
     public static IServiceCollection AddMetricReader(this IServiceCollection services) => services.AddSingleton<MetricReader>();

@@ -19,5 +19,7 @@ builder.Services.AddRollouts();
 builder.Services.AddMetricReader().AddMetricPacking();
 
 var app = builder.Build();
+app.UseInternalKeyForMetrics();
 app.MapDefaultEndpoints();
+app.MapPrometheus();
 app.Run();
