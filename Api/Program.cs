@@ -5,10 +5,12 @@ using Platform.Api.Conventions;
 using Platform.Api.Datasets;
 using Platform.Api.Deployments;
 using Platform.Api.Docs;
+using Platform.Api.Feedback;
 using Platform.Api.Gates;
 using Platform.Api.Inference;
 using Platform.Api.Measuring;
 using Platform.Api.Models;
+using Platform.Api.Quality;
 using Platform.Api.Retention;
 using Platform.Api.Serving;
 using Platform.Api.Tags;
@@ -25,7 +27,7 @@ builder.AddRedisConnection();
 builder.AddClusterClient();
 builder.AddGrpcPort();
 builder.Services.AddPlatformSerialization().AddConventions().AddAccess();
-builder.Services.AddWorkers().AddVersions().AddServing().AddMeasuring().AddDatasets().AddDocs();
+builder.Services.AddWorkers().AddVersions().AddServing().AddMeasuring().AddDatasets().AddFeedback().AddDocs();
 // Otherwise gRPC claims every two-part path, and a wrong method there would be "not found".
 builder.Services.AddGrpc(options => options.IgnoreUnknownServices = true);
 builder.Services.AddGrpcHealthChecks();
@@ -38,6 +40,7 @@ app.MapPrometheus().RequireAuthorization(Roles.Viewer);
 app.MapGrpcHealthChecksService().AllowAnonymous();
 app.MapDocs();
 app.MapGroup("/v1").RequireControlPlane().MapModels().MapVersions().MapArtifacts().MapTags().MapComparison()
-    .MapRetention().MapGates().MapDatasets().MapValidations().MapDeployments().MapMeasuring().MapWorkers();
+    .MapRetention().MapGates().MapDatasets().MapValidations().MapDeployments().MapMeasuring().MapWorkers()
+    .MapFeedback().MapQuality();
 app.MapGroup("/v2").MapServer().MapInference();
 app.Run();

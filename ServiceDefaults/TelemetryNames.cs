@@ -39,5 +39,6 @@ public static class TelemetryNames
     public const string GpuMemoryUsage = "hw.gpu.memory.usage";
     public const string GpuMemoryLimit = "hw.gpu.memory.limit";
 
+    public const string Predictions = "platform.predictions";
     public const string ProviderFallbacks = "platform.worker.provider_fallbacks";
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Platform.SharedState.Artifacts;
 using Platform.SharedState.Metrics;
 using Platform.SharedState.Plans;
+using Platform.SharedState.Quality;
 using Platform.SharedState.Rollouts;
 using Platform.SharedState.Workers;
 
@@ -49,6 +50,9 @@ public static class SharedStateServices
     /// <summary>Which rollouts are open, and how mirrored answers compared.</summary>
     public static IServiceCollection AddRolloutStores(this IServiceCollection services) =>
         services.AddSingleton<OpenRollouts>().AddSingleton<ShadowStore>();
+
+    public static IServiceCollection AddQuality(this IServiceCollection services) =>
+        services.AddSingleton<PredictionStore>().AddSingleton<QualityStore>().AddSingleton<FeedbackStore>();
 
     private static IServiceCollection AddFollower<T>(this IServiceCollection services)
         where T : class, Microsoft.Extensions.Hosting.IHostedService
