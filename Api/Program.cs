@@ -12,6 +12,7 @@ using Platform.Api.Measuring;
 using Platform.Api.Models;
 using Platform.Api.Quality;
 using Platform.Api.Retention;
+using Platform.Api.Rollouts;
 using Platform.Api.Serving;
 using Platform.Api.Tags;
 using Platform.Api.Validations;
@@ -27,7 +28,7 @@ builder.AddRedisConnection();
 builder.AddClusterClient();
 builder.AddGrpcPort();
 builder.Services.AddPlatformSerialization().AddConventions().AddAccess();
-builder.Services.AddWorkers().AddVersions().AddServing().AddMeasuring().AddDatasets().AddFeedback().AddDocs();
+builder.Services.AddWorkers().AddVersions().AddServing().AddMeasuring().AddDatasets().AddFeedback().AddRollouts().AddDocs();
 // Otherwise gRPC claims every two-part path, and a wrong method there would be "not found".
 builder.Services.AddGrpc(options => options.IgnoreUnknownServices = true);
 builder.Services.AddGrpcHealthChecks();
@@ -41,6 +42,6 @@ app.MapGrpcHealthChecksService().AllowAnonymous();
 app.MapDocs();
 app.MapGroup("/v1").RequireControlPlane().MapModels().MapVersions().MapArtifacts().MapTags().MapComparison()
     .MapRetention().MapGates().MapDatasets().MapValidations().MapDeployments().MapMeasuring().MapWorkers()
-    .MapFeedback().MapQuality();
+    .MapFeedback().MapQuality().MapRollouts();
 app.MapGroup("/v2").MapServer().MapInference();
 app.Run();
