@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Platform.Core.Models;
 
 namespace Platform.Core.Rollouts;
 
@@ -34,6 +35,9 @@ public enum MetricKind
     /// <summary>Answers with a value that is not a number.</summary>
     NotANumber,
 
+    /// <summary>An outcome of 0 or 1 that callers report with feedback.</summary>
+    Outcome,
+
     /// <summary>Mirrored answers that differ from the one that the caller got.</summary>
     Disagreement,
 }
@@ -49,8 +53,19 @@ public sealed record GuardrailCheck(string Metric, Bound Bound, double Limit)
         "nan_rate" => MetricKind.NotANumber,
         "agreement" => MetricKind.Disagreement,
         _ when LevelOf(name) is not null => MetricKind.Latency,
-        _ => null,
+        // Known to the platform, and no share of requests: a feedback metric of that name would be taken for it.
+        "f1" or "precision" or "recall" or "mae" or "rmse" or "throughput" or "output_drift" => null,
+        _ when name.StartsWith("latency", StringComparison.Ordinal) || !Names.IsValid(name) => null,
+        _ => MetricKind.Outcome,
     };
+
+    /// <summary>Whether a greater value is the better one, so that the bad requests are the others.</summary>
+    [JsonIgnore]
+    public bool IsMoreBetter => Kind is MetricKind.WrongLabels or MetricKind.Disagreement || Bound is Bound.Min or Bound.MaxDrop;
+
+    /// <summary>Counted from labels and outcomes, which come late and in slots of their own.</summary>
+    [JsonIgnore]
+    public bool IsOfFeedback => Kind is MetricKind.WrongLabels or MetricKind.NotANumber or MetricKind.Outcome;
 
     [JsonIgnore]
     public MetricKind Kind => KindOf(Metric) ?? throw new InvalidOperationException($"{Metric} was let past validation.");

@@ -104,7 +104,7 @@ public static class Judge
         if (requests == 0) return null;
         var rate = (double)bad / requests;
         // Metrics of which more is better are told as people know them.
-        return check.Kind is MetricKind.WrongLabels or MetricKind.Disagreement ? 1 - rate : rate;
+        return check.IsMoreBetter ? 1 - rate : rate;
     }
 
     private static string ComparedWith(CheckState state) => (state.Check.Bound, state.Check.Ceiling is not null) switch

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using Platform.Core.Measuring;
+using Platform.Core.Quality;
 using Platform.Core.Rollouts;
 using Platform.Core.Serving;
 using Platform.Core.Statistics;
 using Platform.SharedState.Metrics;
+using Platform.SharedState.Quality;
 using Platform.SharedState.Rollouts;
 
 namespace Platform.Silo.Rollouts;
@@ -12,7 +14,7 @@ namespace Platform.Silo.Rollouts;
 internal sealed record CountedSecond(long Second, ImmutableArray<CheckCounts> Checks, ShadowFigures Shadow);
 
 /// <summary>What was counted for a rollout's bounds, from the metric store.</summary>
-internal sealed class RolloutCounts(MetricReader reader, ShadowStore shadows)
+internal sealed class RolloutCounts(MetricReader reader, ShadowStore shadows, QualityStore quality)
 {
     private const int Minute = 60;
     private const int ReferenceMinutes = 11;
@@ -65,6 +67,34 @@ internal sealed class RolloutCounts(MetricReader reader, ShadowStore shadows)
                 [.. checks.Select(check => Count(check, canary[step], stable[step], compared?[step], thresholds))],
                 compared?[step] ?? ShadowFigures.None)),
         ];
+    }
+
+    /// <summary>
+    /// What labels and outcomes said of the rollout's predictions until now, for each bound; null where a bound's
+    /// values are not 0 and 1. Late ones add to it whenever they come.
+    /// </summary>
+    public async Task<ImmutableArray<CountTick?>> LabelsAsync(RolloutState rollout, DateTimeOffset now)
+    {
+        var isShadow = rollout.Plan.Strategy is RolloutStrategy.Shadow;
+        var canary = await quality.SumAsync(
+            rollout.Model, rollout.Plan.To, rollout.CreatedAt, now, isShadow ? ShadowPlan.Route : PlannedRoute.Canary);
+        var stable = await quality.SumAsync(rollout.Model, rollout.From, rollout.CreatedAt, now, PlannedRoute.Stable);
+        return
+        [
+            .. rollout.Plan.Checks().Select(check => check.IsOfFeedback && Label(check, canary) is var (nc, xc) && Label(check, stable) is var (ns, xs)
+                ? new CountTick(nc, xc, ns, xs)
+                : (CountTick?)null),
+        ];
+    }
+
+    private static (long Counted, long Bad)? Label(GuardrailCheck check, QualityCounts counts)
+    {
+        if (check.Kind is MetricKind.WrongLabels) return (counts[CounterNames.Labelled], counts[CounterNames.Wrong]);
+        if (check.Kind is MetricKind.NotANumber) return (counts[CounterNames.Predicted], counts[CounterNames.NotFinite]);
+        var moments = Moments.Of(counts, check.Metric);
+        // Only zeroes and ones are their own squares.
+        if (!moments.Sum.Equals(moments.SumOfSquares)) return null;
+        return (moments.Count, check.IsMoreBetter ? moments.Count - (long)moments.Sum : (long)moments.Sum);
     }
 
     private static CheckCounts Count(

@@ -5,6 +5,7 @@ using Platform.Contracts.Rollouts;
 using Platform.Core.Measuring;
 using Platform.Core.Results;
 using Platform.Core.Rollouts;
+using Platform.Core.Statistics;
 using Platform.SharedState.Rollouts;
 using Platform.Silo.Storage;
 
@@ -96,7 +97,7 @@ internal sealed partial class RolloutGrain(
         var judged = rollout.Phase is RolloutPhase.Pending ? new Judged(rollout, null, null) : await JudgeAsync(rollout, now);
         var next = RolloutMachine.Tick(judged.Rollout, new(true, footing.Readiness, LostFor(footing), judged.Judgement), Times, now);
         if (next.Step != judged.Rollout.Step && next.Judged is { } evidence) next = next with { Judged = Judge.NextStep(evidence, next.IsAlone) };
-        if (!ReferenceEquals(next, rollout)) await AdoptAsync(next, judged.Shadow);
+        if (!ReferenceEquals(next, rollout)) await AdoptAsync(next, judged.Shadow, judged.Labels);
     }
 
     /// <summary>Does what the written phase stands for; all of it may be repeated.</summary>
@@ -145,12 +146,18 @@ internal sealed partial class RolloutGrain(
         return rollout.Plan.Strategy is RolloutStrategy.Shadow ? new(0, share, Rules: false) : new(share, 0, !rollout.Plan.Rules.IsEmpty);
     }
 
-    private async Task AdoptAsync(RolloutState next, ShadowFigures? shadow = null)
+    private async Task AdoptAsync(RolloutState next, ShadowFigures? shadow = null, ImmutableArray<CountTick>? labels = null)
     {
         var before = Current!;
         if (ReferenceEquals(before, next)) return;
         await stored.WriteAsync(
-            stored.State with { Rollout = next, Shadow = shadow ?? stored.State.Shadow, History = stored.State.History!.With(next, clock.GetUtcNow()) },
+            stored.State with
+            {
+                Rollout = next,
+                Shadow = shadow ?? stored.State.Shadow,
+                Labels = labels ?? stored.State.Labels,
+                History = stored.State.History!.With(next, clock.GetUtcNow()),
+            },
             DeactivateOnIdle);
         if (next.Timeline.Length != before.Timeline.Length) LogMoved(next.Model, next.Id, next.Phase, next.Weight, next.Reason, next.Detail);
         // It is let go of only after its end is written, so that a crash in between has it let go of again.

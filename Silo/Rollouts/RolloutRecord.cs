@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Platform.Core.Rollouts;
+using Platform.Core.Statistics;
 
 namespace Platform.Silo.Rollouts;
 
@@ -10,6 +12,9 @@ internal sealed record RolloutRecord
     public RolloutState? Rollout { get; init; }
 
     public ShadowFigures? Shadow { get; init; }
+
+    /// <summary>What was counted of labels and outcomes already, in the order of the plan's bounds; null before the first look.</summary>
+    public ImmutableArray<CountTick>? Labels { get; init; }
 
     public RolloutHistory? History { get; init; }
 }

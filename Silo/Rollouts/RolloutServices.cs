@@ -7,6 +7,6 @@ internal static class RolloutServices
     public static IServiceCollection AddRollouts(this IServiceCollection services)
     {
         services.AddOptions<RolloutOptions>().BindConfiguration(RolloutOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        return services.AddRolloutStores().AddSingleton<RolloutCounts>().AddHostedService<RolloutWaker>();
+        return services.AddRolloutStores().AddQuality().AddSingleton<RolloutCounts>().AddHostedService<RolloutWaker>();
     }
 }
