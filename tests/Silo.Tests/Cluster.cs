@@ -5,14 +5,17 @@ using Orleans.Storage;
 using Orleans.TestingHost;
 using Platform.Contracts;
 using Platform.Contracts.Models;
+using Platform.Contracts.Rollouts;
 using Platform.Contracts.Validations;
 using Platform.Core.Models;
 using Platform.Core.Serving;
+using Platform.SharedState;
 using Platform.SharedState.Artifacts;
 using Platform.SharedState.Models;
 using Platform.SharedState.Plans;
 using Platform.SharedState.Workers;
 using Platform.Silo.Models;
+using Platform.Silo.Rollouts;
 using Platform.Silo.Storage;
 using Platform.Silo.Validations;
 using Platform.Tests;
@@ -67,6 +70,9 @@ public sealed class Cluster : IAsyncLifetime
                 (options.Folder, options.PlatformKey) = (artifacts.FullName, "a-platform-key-of-the-silo-tests-0123456789"));
             silo.Services.AddValidations();
             silo.Services.Configure<AccessOptions>(options => options.InternalKey = InternalKey);
+            silo.Services.AddMetricReader().AddRollouts();
+            silo.Services.Configure<RolloutOptions>(options =>
+                (options.TickPeriod, options.DrainTime, options.LostAfter) = (TimeSpan.FromMilliseconds(50), TimeSpan.Zero, TimeSpan.FromSeconds(1)));
             silo.Services.Configure<DeploymentOptions>(options => options.LoadLimit = TimeSpan.FromSeconds(2));
         });
         builder.ConfigureClient(client => client.Services.AddPlatformSerialization());
@@ -79,6 +85,10 @@ public sealed class Cluster : IAsyncLifetime
     public IModelGrain Model(string name) => cluster!.Client.GetGrain<IModelGrain>(name);
 
     public IModelQualityGrain Quality(string name) => cluster!.Client.GetGrain<IModelQualityGrain>(name);
+
+    public IModelRolloutGrain Rollouts(string name) => cluster!.Client.GetGrain<IModelRolloutGrain>(name);
+
+    public IRolloutGrain Rollout(string model, string id) => cluster!.Client.GetGrain<IRolloutGrain>($"{model}/{id}");
 
     public IValidationGrain Validation(string key) => cluster!.Client.GetGrain<IValidationGrain>(key);
 
