@@ -6,9 +6,10 @@ namespace Platform.Api.Serving;
 
 /// <summary>Every inference, from whichever protocol: the plan says which version, a worker answers, observers hear of it.</summary>
 internal sealed class InferencePath(
-    PlanFollower plans, Dispatcher dispatcher, IEnumerable<IAnswerObserver> observers, TimeProvider clock)
+    PlanFollower plans, Dispatcher dispatcher, IEnumerable<IAnswerObserver> observers, TimeProvider clock, IEnumerable<ICallGate>? gates = null)
 {
     private readonly IAnswerObserver[] observers = [.. observers];
+    private readonly ICallGate[] gates = [.. gates ?? []];
 
     public async Task<InferenceAnswer> AskAsync(InferenceCall call, CancellationToken cancellation)
     {
@@ -17,6 +18,8 @@ internal sealed class InferencePath(
         RouteDecision? decision = null;
         try
         {
+            answer = await RefuseAsync(call);
+            if (answer is not null) return answer;
             (decision, var refusal) = Route(call);
             answer = refusal ?? await AskInTimeAsync(call, decision!.Placed!, decision.Route, cancellation);
             return answer;
@@ -26,6 +29,16 @@ internal sealed class InferencePath(
             var elapsed = clock.GetElapsedTime(started);
             foreach (var observer in observers) observer.Answered(call, decision?.Placed, decision?.Placed is null ? "" : decision.Route, answer, elapsed);
         }
+    }
+
+    private async ValueTask<InferenceAnswer?> RefuseAsync(InferenceCall call)
+    {
+        foreach (var gate in gates)
+        {
+            if (await gate.RefuseAsync(call) is { } refusal) return refusal;
+        }
+
+        return null;
     }
 
     private (RouteDecision? Decision, InferenceAnswer? Refusal) Route(InferenceCall call)

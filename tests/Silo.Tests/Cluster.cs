@@ -4,16 +4,21 @@ using Orleans.Runtime;
 using Orleans.Storage;
 using Orleans.TestingHost;
 using Platform.Contracts;
+using Platform.Contracts.Access;
+using Platform.Contracts.Limits;
 using Platform.Contracts.Models;
 using Platform.Contracts.Rollouts;
 using Platform.Contracts.Validations;
 using Platform.Core.Models;
 using Platform.Core.Serving;
+using Platform.ServiceDefaults.Access;
 using Platform.SharedState;
 using Platform.SharedState.Artifacts;
 using Platform.SharedState.Models;
 using Platform.SharedState.Plans;
 using Platform.SharedState.Workers;
+using Platform.Silo.Keys;
+using Platform.Silo.Limits;
 using Platform.Silo.Models;
 using Platform.Silo.Rollouts;
 using Platform.Silo.Storage;
@@ -65,11 +70,13 @@ public sealed class Cluster : IAsyncLifetime
             silo.Services.AddSingleton<IGrainStorage>(Storage);
             silo.Services.AddPlatformSerialization();
             silo.Services.AddModels();
+            silo.Services.AddKeys();
+            silo.Services.AddLimits();
             silo.UseInMemoryReminderService();
             silo.Services.Configure<ArtifactOptions>(options =>
                 (options.Folder, options.PlatformKey) = (artifacts.FullName, "a-platform-key-of-the-silo-tests-0123456789"));
             silo.Services.AddValidations();
-            silo.Services.Configure<AccessOptions>(options => options.InternalKey = InternalKey);
+            silo.Services.Configure<InternalAccessOptions>(options => options.InternalKey = InternalKey);
             silo.Services.AddMetricReader().AddRollouts();
             silo.Services.Configure<RolloutOptions>(options =>
                 (options.TickPeriod, options.DrainTime, options.LostAfter) = (TimeSpan.FromMilliseconds(50), TimeSpan.Zero, TimeSpan.FromSeconds(1)));
@@ -94,6 +101,12 @@ public sealed class Cluster : IAsyncLifetime
 
     /// <summary>The workers as the silo sees them.</summary>
     public WorkerDirectory Directory => cluster!.Silos[0].ServiceProvider.GetRequiredService<WorkerDirectory>();
+
+    public ILimitsGrain Limits => cluster!.Client.GetGrain<ILimitsGrain>(ILimitsGrain.Key);
+
+    public IKeyRingGrain Keys => cluster!.Client.GetGrain<IKeyRingGrain>(IKeyRingGrain.Key);
+
+    public IConnectionMultiplexer Redis => redis.Connection;
 
     public IModelIndexGrain Index => cluster!.Client.GetGrain<IModelIndexGrain>(IModelIndexGrain.Key);
 
