@@ -16,6 +16,7 @@ using Platform.Api.Measuring;
 using Platform.Api.Models;
 using Platform.Api.Quality;
 using Platform.Api.Retention;
+using Platform.Api.Rollouts;
 using Platform.Api.Serving;
 using Platform.Api.Tags;
 using Platform.Api.Validations;
@@ -31,7 +32,7 @@ builder.AddRedisConnection();
 builder.AddClusterClient();
 builder.AddPorts();
 builder.Services.AddPlatformSerialization().AddConventions().AddTraffic().AddAccess();
-builder.Services.AddWorkers().AddVersions().AddServing().AddMeasuring().AddDatasets().AddFeedback().AddDocs().AddLimits().AddAudit().AddLineage();
+builder.Services.AddWorkers().AddVersions().AddServing().AddMeasuring().AddDatasets().AddFeedback().AddDocs().AddLimits().AddAudit().AddLineage().AddRollouts();
 // Otherwise gRPC claims every two-part path, and a wrong method there would be "not found".
 builder.Services.AddGrpc(options => options.IgnoreUnknownServices = true);
 builder.Services.AddGrpcHealthChecks();
@@ -46,6 +47,6 @@ app.MapGrpcHealthChecksService().AllowAnonymous();
 app.MapDocs();
 app.MapGroup("/v1").RequireControlPlane().MapModels().MapVersions().MapArtifacts().MapTags().MapComparison()
     .MapRetention().MapGates().MapDatasets().MapValidations().MapDeployments().MapWorkers().MapMeasuring().MapFeedback().MapQuality()
-    .MapKeys().MapLimits().MapAudit().MapLineage();
+    .MapKeys().MapLimits().MapAudit().MapLineage().MapRollouts();
 app.MapGroup("/v2").MapServer().MapInference();
 app.Run();

@@ -9,6 +9,7 @@ using Platform.SharedState.Limits;
 using Platform.SharedState.Metrics;
 using Platform.SharedState.Plans;
 using Platform.SharedState.Quality;
+using Platform.SharedState.Rollouts;
 using Platform.SharedState.Workers;
 
 namespace Platform.SharedState;
@@ -72,6 +73,10 @@ public static class SharedStateServices
 
     /// <summary>Packs what is over; any number of processes may.</summary>
     public static IServiceCollection AddMetricPacking(this IServiceCollection services) => services.AddFollower<MetricPacker>();
+
+    /// <summary>Which rollouts are open, and how mirrored answers compared.</summary>
+    public static IServiceCollection AddRolloutStores(this IServiceCollection services) =>
+        services.AddSingleton<OpenRollouts>().AddSingleton<ShadowStore>();
 
     public static IServiceCollection AddQuality(this IServiceCollection services) =>
         services.AddSingleton<PredictionStore>().AddSingleton<QualityStore>().AddSingleton<FeedbackStore>();

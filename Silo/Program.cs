@@ -8,6 +8,7 @@ using Platform.Silo.Audit;
 using Platform.Silo.Keys;
 using Platform.Silo.Limits;
 using Platform.Silo.Models;
+using Platform.Silo.Rollouts;
 using Platform.Silo.Storage;
 using Platform.Silo.Validations;
 
@@ -23,6 +24,7 @@ builder.Services.AddKeys();
 builder.Services.AddLimits();
 builder.Services.AddValidations();
 builder.Services.AddAudit();
+builder.Services.AddRollouts();
 builder.Services.AddMetricReader().AddMetricPacking();
 
 var app = builder.Build();

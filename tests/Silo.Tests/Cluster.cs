@@ -8,10 +8,12 @@ using Platform.Contracts.Access;
 using Platform.Contracts.Audit;
 using Platform.Contracts.Limits;
 using Platform.Contracts.Models;
+using Platform.Contracts.Rollouts;
 using Platform.Contracts.Validations;
 using Platform.Core.Models;
 using Platform.Core.Serving;
 using Platform.ServiceDefaults.Access;
+using Platform.SharedState;
 using Platform.SharedState.Artifacts;
 using Platform.SharedState.Audit;
 using Platform.SharedState.Models;
@@ -21,6 +23,7 @@ using Platform.Silo.Audit;
 using Platform.Silo.Keys;
 using Platform.Silo.Limits;
 using Platform.Silo.Models;
+using Platform.Silo.Rollouts;
 using Platform.Silo.Storage;
 using Platform.Silo.Validations;
 using Platform.Tests;
@@ -78,6 +81,9 @@ public sealed class Cluster : IAsyncLifetime
             silo.Services.AddValidations();
             silo.Services.AddAudit();
             silo.Services.Configure<InternalAccessOptions>(options => options.InternalKey = InternalKey);
+            silo.Services.AddMetricReader().AddRollouts();
+            silo.Services.Configure<RolloutOptions>(options =>
+                (options.TickPeriod, options.DrainTime, options.LostAfter) = (TimeSpan.FromMilliseconds(50), TimeSpan.Zero, TimeSpan.FromSeconds(1)));
             silo.Services.Configure<DeploymentOptions>(options => options.LoadLimit = TimeSpan.FromSeconds(2));
         });
         builder.ConfigureClient(client => client.Services.AddPlatformSerialization());
@@ -98,6 +104,10 @@ public sealed class Cluster : IAsyncLifetime
     public IModelGrain Model(string name) => cluster!.Client.GetGrain<IModelGrain>(name);
 
     public IModelQualityGrain Quality(string name) => cluster!.Client.GetGrain<IModelQualityGrain>(name);
+
+    public IModelRolloutGrain Rollouts(string name) => cluster!.Client.GetGrain<IModelRolloutGrain>(name);
+
+    public IRolloutGrain Rollout(string model, string id) => cluster!.Client.GetGrain<IRolloutGrain>($"{model}/{id}");
 
     public IValidationGrain Validation(string key) => cluster!.Client.GetGrain<IValidationGrain>(key);
 

@@ -1,0 +1,14 @@
+using Platform.Simulations.Rollouts;
+
+return args switch
+{
+    ["rollouts"] => RolloutTable.Print(runs: 1_000),
+    ["rollouts", var runs] when int.TryParse(runs, out var count) && count > 0 => RolloutTable.Print(count),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Simulations -- rollouts [runs]");
+    return 2;
+}
