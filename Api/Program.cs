@@ -26,7 +26,7 @@ builder.AddRedisConnection();
 builder.AddClusterClient();
 builder.AddGrpcPort();
 builder.Services.AddPlatformSerialization().AddConventions().AddAccess();
-builder.Services.AddWorkers().AddVersions().AddServing().AddDatasets().AddFeedback().AddDocs();
+builder.Services.AddWorkers().AddVersions().AddServing().AddDatasets().AddFeedback().AddDriftStore().AddDocs();
 // Otherwise gRPC claims every two-part path, and a wrong method there would be "not found".
 builder.Services.AddGrpc(options => options.IgnoreUnknownServices = true);
 builder.Services.AddGrpcHealthChecks();

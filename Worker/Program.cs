@@ -1,6 +1,7 @@
 using Platform.ServiceDefaults;
 using Platform.SharedState;
 using Platform.Worker;
+using Platform.Worker.Drift;
 using Platform.Worker.Leasing;
 using Platform.Worker.Loading;
 
@@ -11,6 +12,7 @@ builder.Services
     .AddPlanFollower()
     .AddWorkerDirectory()
     .AddWorkerFeatures()
+    .AddDrift()
     .AddLease()
     .AddPlanLoop();
 

@@ -1,3 +1,5 @@
+using Platform.SharedState;
+
 namespace Platform.Silo.Validations;
 
 internal static class ValidationServices
@@ -6,6 +8,6 @@ internal static class ValidationServices
     {
         services.AddOptions<AccessOptions>().BindConfiguration(AccessOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ValidationOptions>().BindConfiguration(ValidationOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<MeasuringWorkers>();
+        return services.AddDriftStore().AddSingleton<MeasuringWorkers>();
     }
 }
