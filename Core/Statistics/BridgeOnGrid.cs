@@ -1,3 +1,5 @@
+using MathNet.Numerics.RootFinding;
+
 namespace Platform.Core.Statistics;
 
 /// <summary>
@@ -12,6 +14,13 @@ public static class BridgeOnGrid
     /// <summary>A step that is narrower than so many states tells nothing new and would be lost between them.</summary>
     private const double NarrowStep = 1.5;
 
+    /// <summary>Of a quantile, and how much further than the exact bounds it may lie by the rounding of the states.</summary>
+    private const double Precision = 1e-4;
+    private const double Slack = 0.02;
+
+    /// <summary>Beyond so many deviations a normal density is nothing.</summary>
+    private const double Reach = 6;
+
     /// <summary>Below this the sum over moments is the better figure.</summary>
     private const double Accuracy = 1e-4;
 
@@ -25,17 +34,15 @@ public static class BridgeOnGrid
     }
 
     /// <summary>The height that is passed with that probability.</summary>
-    public static double Quantile(double probability, ReadOnlySpan<double> moments)
+    public static double Quantile(double probability, double[] moments)
     {
-        var (low, high) = (0.0, 5.0);
-        for (var i = 0; i < 24; i++)
-        {
-            var middle = (low + high) / 2;
-            if (UpperTail(middle, moments) > probability) low = middle;
-            else high = middle;
-        }
-
-        return high;
+        if (moments.Length == 0) return 0;
+        var widest = moments.Max(t => Math.Sqrt(t * (1 - t)));
+        // Not below what the widest moment alone needs, and not above what all need if no two passed together.
+        var (low, high) = (-Normal.Quantile(probability / 2) * widest, -Normal.Quantile(probability / 2 / moments.Length) * widest);
+        return high - low < Precision
+            ? high
+            : Brent.FindRoot(height => UpperTail(height, moments) - probability, low * (1 - Slack), high * (1 + Slack), Precision, 100);
     }
 
     /// <summary>The bridge is a Markov chain: given B(s) = x, B(t) is normal around x(1−t)/(1−s).</summary>
@@ -69,7 +76,8 @@ public static class BridgeOnGrid
         for (var i = 0; i < States; i++)
         {
             var mean = (i + 0.5) * width * pull;
-            sum += from[i] * (Normal.Density((y - mean) / spread) + Normal.Density((y + mean) / spread));
+            if (Math.Abs(y - mean) < Reach * spread) sum += from[i] * Normal.Density((y - mean) / spread);
+            if (y + mean < Reach * spread) sum += from[i] * Normal.Density((y + mean) / spread);
         }
 
         return sum * width / spread;
