@@ -77,7 +77,7 @@ internal sealed class Dispatcher(WorkerPicker picker, WorkerClient workers, Infe
             Predictions = Find(response, WorkerProtocol.PredictionsHeader),
             Figures = new(
                 FindNumber(response, WorkerProtocol.QueueMicrosecondsHeader), FindNumber(response, WorkerProtocol.ComputeMicrosecondsHeader),
-                (int?)FindNumber(response, WorkerProtocol.BatchSizeHeader)),
+                (int?)FindNumber(response, WorkerProtocol.BatchSizeHeader), FindNumber(response, WorkerProtocol.ComputeShareMicrosecondsHeader)),
         };
 
     private static string? Find(HttpResponseMessage response, string name) =>

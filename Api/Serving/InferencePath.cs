@@ -5,9 +5,10 @@ namespace Platform.Api.Serving;
 
 /// <summary>Every inference, from whichever protocol: the plan says which version, a worker answers, observers hear of it.</summary>
 internal sealed class InferencePath(
-    PlanFollower plans, Dispatcher dispatcher, IEnumerable<IAnswerObserver> observers, TimeProvider clock)
+    PlanFollower plans, Dispatcher dispatcher, IEnumerable<IAnswerObserver> observers, TimeProvider clock, IEnumerable<ICallGate>? gates = null)
 {
     private readonly IAnswerObserver[] observers = [.. observers];
+    private readonly ICallGate[] gates = [.. gates ?? []];
 
     public async Task<InferenceAnswer> AskAsync(InferenceCall call, CancellationToken cancellation)
     {
@@ -17,6 +18,8 @@ internal sealed class InferencePath(
         PlannedRoute? route = null;
         try
         {
+            answer = await RefuseAsync(call);
+            if (answer is not null) return answer;
             (placed, route, var refusal) = Route(call);
             answer = refusal ?? await AskInTimeAsync(call, placed!, route!, cancellation);
             return answer;
@@ -25,6 +28,16 @@ internal sealed class InferencePath(
         {
             foreach (var observer in observers) observer.Answered(call, placed, route?.Route ?? "", answer, clock.GetElapsedTime(started));
         }
+    }
+
+    private async ValueTask<InferenceAnswer?> RefuseAsync(InferenceCall call)
+    {
+        foreach (var gate in gates)
+        {
+            if (await gate.RefuseAsync(call) is { } refusal) return refusal;
+        }
+
+        return null;
     }
 
     private (PlacedVersion? Placed, PlannedRoute? Route, InferenceAnswer? Refusal) Route(InferenceCall call)

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Platform.Api.Access;
+using Platform.ServiceDefaults.Access;
 using Platform.SharedState;
 
 namespace Platform.Api.Workers;
@@ -8,6 +8,6 @@ internal static class WorkerServices
 {
     public static IServiceCollection AddWorkers(this IServiceCollection services) => services
         .AddWorkerDirectory()
-        .AddSingleton(provider => new WorkerClient(provider.GetRequiredService<IOptions<AccessOptions>>().Value.InternalKey))
+        .AddSingleton(provider => new WorkerClient(provider.GetRequiredService<IOptions<InternalAccessOptions>>().Value.InternalKey))
         .AddSingleton<WorkerPicker>();
 }

@@ -66,7 +66,7 @@ internal sealed partial class InferenceHandler(
             using var outputs = execution.Outputs;
             using var answer = ResponseBody.Write(
                 served.Id.Model, served.Id.Version, IdOf(context, request), outputs.Tensors, request.Outputs);
-            SetHeaders(context.Response, execution);
+            SetHeaders(context.Response, execution, request.BatchSize);
             var predicted = served.Predictions?.Read(outputs.Tensors, request.BatchSize, request.Id);
             if (predicted is not null) context.Response.Headers[WorkerProtocol.PredictionsHeader] = PredictionCodec.Encode(predicted);
             await answer.SendAsync(context.Response, cancellation);
@@ -98,10 +98,12 @@ internal sealed partial class InferenceHandler(
         return header.Length == 0 ? null : header;
     }
 
-    private static void SetHeaders(HttpResponse response, in Execution execution)
+    private static void SetHeaders(HttpResponse response, in Execution execution, int items)
     {
         response.Headers[WorkerProtocol.QueueMicrosecondsHeader] = Microseconds(execution.Queued);
         response.Headers[WorkerProtocol.ComputeMicrosecondsHeader] = Microseconds(execution.Computed);
+        response.Headers[WorkerProtocol.ComputeShareMicrosecondsHeader] =
+            Microseconds(execution.Computed * Math.Min(1, (double)items / execution.BatchSize));
         response.Headers[WorkerProtocol.BatchSizeHeader] = execution.BatchSize.ToString(CultureInfo.InvariantCulture);
     }
 
