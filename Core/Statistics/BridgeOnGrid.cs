@@ -1,5 +1,3 @@
-using MathNet.Numerics.RootFinding;
-
 namespace Platform.Core.Statistics;
 
 /// <summary>
@@ -40,9 +38,15 @@ public static class BridgeOnGrid
         var widest = moments.Max(t => Math.Sqrt(t * (1 - t)));
         // Not below what the widest moment alone needs, and not above what all need if no two passed together.
         var (low, high) = (-Normal.Quantile(probability / 2) * widest, -Normal.Quantile(probability / 2 / moments.Length) * widest);
-        return high - low < Precision
-            ? high
-            : Brent.FindRoot(height => UpperTail(height, moments) - probability, low * (1 - Slack), high * (1 + Slack), Precision, 100);
+        // By halves: moments that are passed over as too narrow can move the root out of these bounds a little.
+        for ((low, high) = (low * (1 - Slack), high * (1 + Slack)); high - low > Precision;)
+        {
+            var middle = (low + high) / 2;
+            if (UpperTail(middle, moments) > probability) low = middle;
+            else high = middle;
+        }
+
+        return high;
     }
 
     /// <summary>The bridge is a Markov chain: given B(s) = x, B(t) is normal around x(1−t)/(1−s).</summary>

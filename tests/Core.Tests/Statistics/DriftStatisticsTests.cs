@@ -47,6 +47,10 @@ public sealed class DriftStatisticsTests
         expected - (0.5826 / Math.Sqrt(200)), BridgeOnGrid.Quantile(level, [.. Enumerable.Range(1, 199).Select(i => i / 200.0)]), 8e-3);
 
     [Fact]
+    public void Quantile_OfAnyMoments_IsFound() => Gen.Select(Gen.Int[1, 5_000].Array[1, 21], Gen.Double[0.001, 0.1]).Sample((some, level) =>
+        Assert.InRange(BridgeOnGrid.Quantile(level, [.. some.Select(count => count / 5_001.0).Distinct().Order()]), 0.001, 3), iter: 100);
+
+    [Fact]
     public void Bridge_FarOut_IsBoundedByItsMoments_AndFallsWithTheHeight() => Gen.Double[0.05, 0.95].Array[1, 20].Sample(some =>
     {
         var moments = some.Distinct().Order().ToArray();
