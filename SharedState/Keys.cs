@@ -99,6 +99,15 @@ internal static class Keys
     /// <summary>Says that a step was taken, so that a repeated one is not taken twice.</summary>
     public static RedisKey Once(string step) => "once:" + step;
 
+    /// <summary>String: what a version's requests and answers are held against. Kept for good.</summary>
+    public static RedisKey DriftReference(string model, string version) => $"drift:{model}:{version}";
+
+    /// <summary>Hash: feature:bin → items of the reference. Kept for good.</summary>
+    public static RedisKey DriftReferenceCounts(string referenceId) => "drift:reference:" + referenceId;
+
+    /// <summary>Hash: feature:bin → items of a slot.</summary>
+    public static RedisKey DriftSlot(string referenceId, string size, long startSeconds) => $"drift:{size}:{referenceId}:{startSeconds}";
+
     public static RedisKey Idempotency(string digest) => "idempotency:" + digest;
 
     /// <summary>Sorted set: versions that were counted, by the last minute in which they were.</summary>

@@ -5,6 +5,7 @@ using Platform.Core.Limits;
 using Platform.SharedState.Access;
 using Platform.SharedState.Artifacts;
 using Platform.SharedState.Audit;
+using Platform.SharedState.Drift;
 using Platform.SharedState.Limits;
 using Platform.SharedState.Metrics;
 using Platform.SharedState.Plans;
@@ -80,6 +81,8 @@ public static class SharedStateServices
 
     public static IServiceCollection AddQuality(this IServiceCollection services) =>
         services.AddSingleton<PredictionStore>().AddSingleton<QualityStore>().AddSingleton<FeedbackStore>();
+
+    public static IServiceCollection AddDriftStore(this IServiceCollection services) => services.AddSingleton<DriftStore>().AddSingleton<DriftReader>();
 
     private static IServiceCollection AddFollower<T>(this IServiceCollection services)
         where T : class, Microsoft.Extensions.Hosting.IHostedService

@@ -1,6 +1,7 @@
 using Platform.ServiceDefaults;
 using Platform.SharedState;
 using Platform.Worker;
+using Platform.Worker.Drift;
 using Platform.Worker.Gpu;
 using Platform.Worker.Leasing;
 using Platform.Worker.Loading;
@@ -14,6 +15,7 @@ builder.Services
     .AddWorkerFeatures()
     .AddMetricFlushing()
     .AddHostedService<GpuTelemetry>()
+    .AddDrift()
     .AddLease()
     .AddPlanLoop();
 

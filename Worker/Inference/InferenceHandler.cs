@@ -73,9 +73,11 @@ internal sealed partial class InferenceHandler(
             using var answer = ResponseBody.Write(
                 served.Id.Model, served.Id.Version, IdOf(context, request), outputs.Tensors, request.Outputs);
             SetHeaders(context.Response, execution, request.BatchSize);
-            if (served.Predictions?.Read(outputs.Tensors, request.BatchSize, request.Id) is { } predicted)
-                context.Response.Headers[WorkerProtocol.PredictionsHeader] = PredictionCodec.Encode(predicted);
+            var predicted = served.Predictions?.Read(outputs.Tensors, request.BatchSize, request.Id);
+            if (predicted is not null) context.Response.Headers[WorkerProtocol.PredictionsHeader] = PredictionCodec.Encode(predicted);
             await answer.SendAsync(context.Response, cancellation);
+            // The client has its answer; the tensors are still there.
+            served.Drift.Observe(request.Inputs, request.BatchSize, predicted);
         }
         catch (ModelRunException e)
         {

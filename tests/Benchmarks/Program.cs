@@ -9,11 +9,12 @@ return args switch
     ["batching"] => await BatchingBenchmark.RunAsync(),
     ["counting"] => await CountingBenchmark.RunAsync(),
     ["metrics-query"] => await MetricsQueryBenchmark.RunAsync(),
+    ["drift"] => await DriftBenchmark.RunAsync(),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Benchmarks -- startup | batching | audit | counting | metrics-query");
+    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Benchmarks -- startup | batching | audit | counting | metrics-query | drift");
     return 2;
 }
