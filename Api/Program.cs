@@ -7,6 +7,7 @@ using Platform.Api.Deployments;
 using Platform.Api.Docs;
 using Platform.Api.Gates;
 using Platform.Api.Inference;
+using Platform.Api.Inference.Grpc;
 using Platform.Api.Models;
 using Platform.Api.Retention;
 using Platform.Api.Serving;
@@ -25,15 +26,13 @@ builder.AddClusterClient();
 builder.AddGrpcPort();
 builder.Services.AddPlatformSerialization().AddConventions().AddAccess();
 builder.Services.AddWorkers().AddVersions().AddServing().AddDatasets().AddDocs();
-// Otherwise gRPC claims every two-part path, and a wrong method there would be "not found".
-builder.Services.AddGrpc(options => options.IgnoreUnknownServices = true);
-builder.Services.AddGrpcHealthChecks();
+builder.Services.AddInference().AddInferenceGrpc();
 
 var app = builder.Build();
 app.UseRequestIds().UseExceptionHandler();
 app.UseErrorBodies().UseRouting().UseAuthentication().UseAuthorization().UseIdempotency();
 app.MapDefaultEndpoints();
-app.MapGrpcHealthChecksService().AllowAnonymous();
+app.MapInferenceGrpc();
 app.MapDocs();
 app.MapGroup("/v1").RequireControlPlane().MapModels().MapVersions().MapArtifacts().MapTags().MapComparison()
     .MapRetention().MapGates().MapDatasets().MapValidations().MapDeployments().MapWorkers();

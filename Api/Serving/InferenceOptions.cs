@@ -11,6 +11,14 @@ internal sealed class InferenceOptions
     [Range(1, int.MaxValue)]
     public int MaxRequestBytes { get; set; } = 64 << 20;
 
+    /// <summary>Largest gRPC message that is taken, in bytes.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxGrpcMessageBytes { get; set; } = 64 << 20;
+
+    /// <summary>Requests of one gRPC stream that are under way at a time; the next one waits to be read.</summary>
+    [Range(1, 1_024)]
+    public int MaxStreamedRequests { get; set; } = 32;
+
     /// <summary>How many workers are asked in turn when connections break.</summary>
     [Range(1, 10)]
     public int MaxAttempts { get; set; } = 3;
