@@ -8,6 +8,9 @@ using Platform.Api.Docs;
 using Platform.Api.Gates;
 using Platform.Api.Inference;
 using Platform.Api.Inference.Grpc;
+using Platform.Api.Inference.Models;
+using Platform.Api.Inference.Repository;
+using Platform.Api.Inference.Statistics;
 using Platform.Api.Models;
 using Platform.Api.Retention;
 using Platform.Api.Serving;
@@ -36,5 +39,5 @@ app.MapInferenceGrpc();
 app.MapDocs();
 app.MapGroup("/v1").RequireControlPlane().MapModels().MapVersions().MapArtifacts().MapTags().MapComparison()
     .MapRetention().MapGates().MapDatasets().MapValidations().MapDeployments().MapWorkers();
-app.MapGroup("/v2").MapServer().MapInference();
+app.MapGroup("/v2").MapServer().MapInference().MapModelConfig().MapStatistics().MapRepository();
 app.Run();

@@ -25,5 +25,8 @@ internal static class Keys
 
     public static RedisKey Worker(string id) => "worker:" + id;
 
+    /// <summary>Hash: counter → number, of one version.</summary>
+    public static RedisKey Statistics(string model, string version) => $"statistics:{model}@{version}";
+
     public static RedisKey Idempotency(string digest) => "idempotency:" + digest;
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Platform.SharedState.Artifacts;
 using Platform.SharedState.Plans;
+using Platform.SharedState.Statistics;
 using Platform.SharedState.Workers;
 
 namespace Platform.SharedState;
@@ -20,6 +21,8 @@ public static class SharedStateServices
 
     public static IServiceCollection AddWorkerDirectory(this IServiceCollection services) =>
         services.AddWorkerLeases().AddFollower<WorkerDirectory>();
+
+    public static IServiceCollection AddStatisticsStore(this IServiceCollection services) => services.AddSingleton<StatisticsStore>();
 
     public static IServiceCollection AddArtifactStore(this IServiceCollection services)
     {

@@ -3,6 +3,7 @@ using Platform.SharedState;
 using Platform.Worker;
 using Platform.Worker.Leasing;
 using Platform.Worker.Loading;
+using Platform.Worker.Statistics;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -12,9 +13,11 @@ builder.Services
     .AddWorkerDirectory()
     .AddWorkerFeatures()
     .AddLease()
+    .AddStatistics()
     .AddPlanLoop();
 
 var app = builder.Build();
 app.MapWorker();
+app.MapStatistics();
 app.MapDefaultEndpoints();
 app.Run();

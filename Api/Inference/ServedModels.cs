@@ -35,4 +35,8 @@ internal sealed class ServedModels(PlanFollower plans, WorkerDirectory workers)
     public IEnumerable<LoadedVersion> OnWorkers(string model, PlacedVersion version) => workers.Workers
         .SelectMany(worker => worker.Versions)
         .Where(loaded => loaded.Model == model && loaded.Version == version.Version && loaded.Sha256 == version.Artifact.Sha256);
+
+    /// <summary>The workers that have the version loaded, by their device.</summary>
+    public IEnumerable<IGrouping<string, WorkerLease>> Holders(string model, PlacedVersion version) => workers.Workers
+        .Where(worker => worker.IsReady(model, version.Version, version.Artifact.Sha256)).GroupBy(worker => worker.Device);
 }

@@ -15,6 +15,7 @@ internal sealed partial class InferenceHandler(
     ServedVersions versions,
     Executors executors,
     WorkerState state,
+    WorkerStatistics statistics,
     IOptions<InferenceOptions> options,
     TimeProvider clock,
     ILogger<InferenceHandler> logger)
@@ -31,7 +32,7 @@ internal sealed partial class InferenceHandler(
         {
             if (state.RefusesWork) throw Stopping();
             if (!versions.TryUse(model, version, out var served)) throw NotHere(model, version);
-            using (served) await AnswerAsync(context, served, arrived);
+            using (served) await CountFailureAsync(() => AnswerAsync(context, served, arrived), served, arrived);
         }
         catch (RequestException e)
         {
@@ -48,6 +49,20 @@ internal sealed partial class InferenceHandler(
         }
     }
 
+    /// <summary>What never got as far as the queue says nothing of the version and is not counted.</summary>
+    private async Task CountFailureAsync(Func<Task> answer, ServedVersion served, long arrived)
+    {
+        try
+        {
+            await answer();
+        }
+        catch (Exception e) when (e is OperationCanceledException or RequestException { Status: >= StatusCodes.Status429TooManyRequests })
+        {
+            statistics.Of(served.Id).Failed(clock.GetElapsedTime(arrived));
+            throw;
+        }
+    }
+
     private async Task AnswerAsync(HttpContext context, ServedVersion served, long arrived)
     {
         using var activity = WorkerTelemetry.Source.StartActivity(TelemetryNames.InferSpan);
@@ -56,14 +71,20 @@ internal sealed partial class InferenceHandler(
         if (executors.IsFull(served)) throw Refusals.QueueFull(served);
         var cancellation = context.RequestAborted;
         using var body = await RequestBody.ReadAsync(context.Request, maxRequestBytes, cancellation);
+        var read = clock.GetTimestamp();
         using var request = RequestReader.Read(served.Id.Model, served.Model.Interface, body);
         foreach (var output in request.Outputs) JsonData.EnsureWritable(output);
+        var decoded = clock.GetElapsedTime(read);
         try
         {
             var execution = await executors.RunAsync(served, request, arrived, TimeoutOf(served, request), cancellation);
             using var outputs = execution.Outputs;
+            var ran = clock.GetTimestamp();
             using var answer = ResponseBody.Write(
                 served.Id.Model, served.Id.Version, IdOf(context, request), outputs.Tensors, request.Outputs);
+            var times = new AnsweredTimes(
+                clock.GetElapsedTime(arrived), execution.Queued, decoded, execution.Computed, clock.GetElapsedTime(ran));
+            statistics.Of(served.Id).Answered(times, request.BatchSize, execution.BatchSize, clock.GetUtcNow());
             SetHeaders(context.Response, execution);
             await answer.SendAsync(context.Response, cancellation);
         }

@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using Platform.Api.Access;
 using Platform.Api.Inference.Protocol;
+using Platform.Api.Inference.Repository;
+using Platform.Api.Inference.Statistics;
 using Platform.Api.Serving;
 
 namespace Platform.Api.Inference.Grpc;
@@ -11,7 +13,8 @@ namespace Platform.Api.Inference.Grpc;
 /// <summary>The V2 protocol over gRPC: each call means what its REST twin means.</summary>
 [BindServiceMethod(typeof(InferenceBinding), nameof(InferenceBinding.Bind))]
 internal sealed partial class InferenceService(
-    InferencePath path, ServedModels models, TimeProvider clock, IOptions<InferenceOptions> options) : GRPCInferenceService.GRPCInferenceServiceBase
+    InferencePath path, ServedModels models, PlatformStatistics statistics, Repository.RepositoryIndex index, RepositoryControl control,
+    TimeProvider clock, IOptions<InferenceOptions> options) : GRPCInferenceService.GRPCInferenceServiceBase
 {
     private const string RoutingKey = "routing-key";
     private const string HttpRoutingKey = "X-Routing-Key";

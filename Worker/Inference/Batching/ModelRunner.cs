@@ -8,7 +8,7 @@ using Platform.Worker.Tensors;
 namespace Platform.Worker.Inference.Batching;
 
 /// <summary>One run of a model, counted and learnt from.</summary>
-internal sealed class ModelRunner(WorkerState state, WorkerTelemetry telemetry, TimeProvider clock)
+internal sealed class ModelRunner(WorkerState state, WorkerTelemetry telemetry, WorkerStatistics statistics, TimeProvider clock)
 {
     /// <exception cref="ModelRunException">The model failed.</exception>
     public ModelOutputs Run(
@@ -20,6 +20,7 @@ internal sealed class ModelRunner(WorkerState state, WorkerTelemetry telemetry, 
         computed = clock.GetElapsedTime(started);
         state.AddBusy(computed);
         telemetry.Ran(version, computed);
+        statistics.Of(version.Id).Ran(items, computed);
         version.Profile.Observe(items, computed, version.Timeout);
         return results;
     }
