@@ -19,6 +19,10 @@ internal sealed class InferenceOptions
     [Range(1, 1_024)]
     public int MaxStreamedRequests { get; set; } = 32;
 
+    /// <summary>Answers from this size on, in bytes, are compressed for clients that ask for it (Accept-Encoding).</summary>
+    [Range(0, int.MaxValue)]
+    public int MinCompressedBytes { get; set; }
+
     /// <summary>How many workers are asked in turn when connections break.</summary>
     [Range(1, 10)]
     public int MaxAttempts { get; set; } = 3;

@@ -21,6 +21,7 @@ internal sealed partial class InferenceHandler(
     ILogger<InferenceHandler> logger)
 {
     private readonly int maxRequestBytes = options.Value.MaxRequestBytes;
+    private readonly RequestLimits limits = new(options.Value.MaxJsonDepth, options.Value.MaxElements, options.Value.MaxTensors);
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -72,8 +73,13 @@ internal sealed partial class InferenceHandler(
         var cancellation = context.RequestAborted;
         using var body = await RequestBody.ReadAsync(context.Request, maxRequestBytes, cancellation);
         var read = clock.GetTimestamp();
-        using var request = RequestReader.Read(served.Id.Model, served.Model.Interface, body);
-        foreach (var output in request.Outputs) JsonData.EnsureWritable(output);
+        using var request = RequestReader.Read(served.Id.Model, served.Model.Interface, body, limits);
+        foreach (var output in request.Outputs)
+        {
+            JsonData.EnsureWritable(output);
+            Classification.EnsurePossible(output);
+        }
+
         var decoded = clock.GetElapsedTime(read);
         try
         {
@@ -81,7 +87,8 @@ internal sealed partial class InferenceHandler(
             using var outputs = execution.Outputs;
             var ran = clock.GetTimestamp();
             using var answer = ResponseBody.Write(
-                served.Id.Model, served.Id.Version, IdOf(context, request), outputs.Tensors, request.Outputs);
+                served.Id.Model, served.Id.Version, IdOf(context, request), 
+                Classification.Apply(outputs.Tensors, request.Outputs, served.Model.Interface.IsBatched), request.Outputs);
             var times = new AnsweredTimes(
                 clock.GetElapsedTime(arrived), execution.Queued, decoded, execution.Computed, clock.GetElapsedTime(ran));
             statistics.Of(served.Id).Answered(times, request.BatchSize, execution.BatchSize, clock.GetUtcNow());

@@ -11,10 +11,9 @@ using Platform.Api.Serving;
 namespace Platform.Api.Inference.Grpc;
 
 /// <summary>The V2 protocol over gRPC: each call means what its REST twin means.</summary>
-[BindServiceMethod(typeof(InferenceBinding), nameof(InferenceBinding.Bind))]
 internal sealed partial class InferenceService(
     InferencePath path, ServedModels models, PlatformStatistics statistics, Repository.RepositoryIndex index, RepositoryControl control,
-    TimeProvider clock, IOptions<InferenceOptions> options) : GRPCInferenceService.GRPCInferenceServiceBase
+    TimeProvider clock, IOptions<InferenceOptions> options) : GrpcInferenceService.Base
 {
     private const string RoutingKey = "routing-key";
     private const string HttpRoutingKey = "X-Routing-Key";
