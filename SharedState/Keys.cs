@@ -25,6 +25,9 @@ internal static class Keys
 
     public static RedisKey Worker(string id) => "worker:" + id;
 
+    /// <summary>Hash: version → its number, of one model.</summary>
+    public static RedisKey VersionNumbers(string model) => "version-numbers:" + model;
+
     /// <summary>Hash: counter → number, of one version.</summary>
     public static RedisKey Statistics(string model, string version) => $"statistics:{model}@{version}";
 

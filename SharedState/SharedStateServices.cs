@@ -24,6 +24,8 @@ public static class SharedStateServices
 
     public static IServiceCollection AddStatisticsStore(this IServiceCollection services) => services.AddSingleton<StatisticsStore>();
 
+    public static IServiceCollection AddVersionNumbers(this IServiceCollection services) => services.AddSingleton<VersionNumbers>();
+
     public static IServiceCollection AddArtifactStore(this IServiceCollection services)
     {
         services.AddOptions<ArtifactOptions>().BindConfiguration(ArtifactOptions.Section).ValidateDataAnnotations().ValidateOnStart();

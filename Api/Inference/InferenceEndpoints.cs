@@ -20,8 +20,8 @@ internal static class InferenceEndpoints
         group.MapPost("/models/{model}/infer", (string model, HttpContext context, InferencePath path, IOptions<InferenceOptions> options) =>
             InferAsync(model, null, context, path, options.Value)).Accepts<object>("application/json").Produces(200);
         group.MapPost("/models/{model}/versions/{version}/infer",
-            (string model, string version, HttpContext context, InferencePath path, IOptions<InferenceOptions> options) =>
-                InferAsync(model, version, context, path, options.Value)).Accepts<object>("application/json").Produces(200);
+            (string model, string version, HttpContext context, InferencePath path, ServedModels models, IOptions<InferenceOptions> options) =>
+                InferAsync(model, models.Resolve(model, version), context, path, options.Value)).Accepts<object>("application/json").Produces(200);
         return v2;
     }
 

@@ -26,7 +26,7 @@ internal static class ServerEndpoints
         var group = v2.MapGroup("").WithTags("Inference");
         group.MapGet("/health/live", () => new ServerLive(true)).AllowAnonymous();
         group.MapGet("/health/ready", Ready).AllowAnonymous();
-        group.MapGet("/", () => new ServerMetadata(ServerFacts.Name, ServerFacts.Version, ServerFacts.Extensions)).RequireAuthorization(Roles.Inference);
+        group.MapGet("/", (ServedModels models) => new ServerMetadata(models.ServerName, ServerFacts.Version, ServerFacts.Extensions)).RequireAuthorization(Roles.Inference);
         foreach (var path in (string[])["/models/{model}", "/models/{model}/versions/{version}"])
         {
             group.MapGet(path, Metadata).RequireAuthorization(Roles.Inference).Produces<ModelMetadataResponse>();
@@ -38,7 +38,7 @@ internal static class ServerEndpoints
 
     public static ModelMetadataResponse Describe(ServedModels models, string model, string? version, Core.Serving.PlacedVersion placed) => new(
         model,
-        [.. string.IsNullOrEmpty(version) ? models.ReadyVersions(model).Select(ready => ready.Version) : [placed.Version]],
+        [.. (string.IsNullOrEmpty(version) ? models.ReadyVersions(model) : [placed]).Select(one => models.NameOf(model, one.Version))],
         ServerFacts.OnnxPlatform, ToMetadata(placed.Signature.Inputs), ToMetadata(placed.Signature.Outputs));
 
     private static IResult Ready(ServedModels models) => models.IsReady

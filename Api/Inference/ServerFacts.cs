@@ -7,8 +7,6 @@ internal static class ServerFacts
 {
     public const string OnnxPlatform = "onnxruntime_onnx";
 
-    public const string Name = "platform";
-
     /// <summary>Exactly the extensions that work.</summary>
     public static readonly ImmutableArray<string> Extensions =
         ["classification", "model_repository", "schedule_policy", "model_configuration", "binary_tensor_data", "parameters", "statistics"];

@@ -27,7 +27,7 @@ internal sealed partial class InferenceService
     public override Task<ServerMetadataResponse> ServerMetadata(ServerMetadataRequest request, ServerCallContext context) =>
         Task.FromResult(new ServerMetadataResponse
         {
-            Name = ServerFacts.Name, Version = ServerFacts.Version, Extensions = { ServerFacts.Extensions },
+            Name = models.ServerName, Version = ServerFacts.Version, Extensions = { ServerFacts.Extensions },
         });
 
     [Authorize(Policy = Roles.Inference)]

@@ -40,7 +40,7 @@ internal sealed partial class InferenceService(
         var call = new InferenceCall
         {
             Model = request.ModelName,
-            Version = request.ModelVersion is { Length: > 0 } version ? version : null,
+            Version = models.Resolve(request.ModelName, request.ModelVersion),
             RequestId = requestId,
             RoutingKey = Value(http, RoutingKey) ?? Value(http, HttpRoutingKey),
             Header = name => Value(http, name),

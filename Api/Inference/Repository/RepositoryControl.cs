@@ -12,7 +12,7 @@ namespace Platform.Api.Inference.Repository;
 /// Load and unload, where deployment is by plan: load deploys a version, as <c>POST /v1/models/{model}/deploy</c> does;
 /// unload takes all of the model's versions off the workers.
 /// </summary>
-internal sealed class RepositoryControl(IClusterClient cluster, PlanFollower plans, LiveDeployments live)
+internal sealed class RepositoryControl(IClusterClient cluster, PlanFollower plans, ServedModels models, LiveDeployments live)
 {
     /// <summary>Null once the version is live.</summary>
     /// <param name="version">Null for the newest staged one; without any, what is in production; without that, the newest with a file.</param>
@@ -22,7 +22,7 @@ internal sealed class RepositoryControl(IClusterClient cluster, PlanFollower pla
         var grain = cluster.GetGrain<IModelGrain>(model);
         var found = await grain.GetAsync();
         if (!found.Succeeded(out var view, out var refusal)) return Unknown(model, refusal.Detail);
-        var chosen = version ?? Choose(await grain.ListVersionsAsync(), view.Production);
+        var chosen = models.Resolve(model, version) ?? Choose(await grain.ListVersionsAsync(), view.Production);
         if (chosen is null) return new(500, $"failed to load '{model}', no version is available: none of its versions has a file.");
         var config = plans.Plans.GetValueOrDefault(model)?.Find(chosen)?.Config ?? new DeploymentConfig();
         var ended = await live.EndOfAsync(grain, model, await grain.BeginDeployAsync(chosen, config, actor), cancellation);

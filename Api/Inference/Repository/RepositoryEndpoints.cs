@@ -26,7 +26,8 @@ internal static class RepositoryEndpoints
             .Accepts<RepositoryChangeRequest>(isOptional: true, "application/json").Produces(200);
         group.MapPost("/models/{model}/unload", Unload).RequireAuthorization(Roles.Operator)
             .Accepts<RepositoryChangeRequest>(isOptional: true, "application/json").Produces(200);
-        group.MapPost("/{repository}/models/{model}/{change:regex(^(load|unload)$)}", OfAnother).RequireAuthorization(Roles.Operator);
+        foreach (var change in (string[])["load", "unload"])
+            group.MapPost("/{repository}/models/{model}/" + change, OfAnother).RequireAuthorization(Roles.Operator).ExcludeFromDescription();
         return v2;
     }
 

@@ -57,6 +57,6 @@ internal sealed class RepositoryIndex(IClusterClient cluster, ServedModels model
             _ when Array.Exists(states, loaded => loaded.State == LoadState.Unloading) => ("UNLOADING", ""),
             _ => (Unavailable, "no worker holds it"),
         };
-        return new Row { Name = model, Version = version.Version, State = state, Reason = reason };
+        return new Row { Name = model, Version = models.NameOf(model, version.Version), State = state, Reason = reason };
     }
 }

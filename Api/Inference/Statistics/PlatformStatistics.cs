@@ -61,7 +61,7 @@ internal sealed partial class PlatformStatistics(
         var message = new ModelStatistics
         {
             Name = model,
-            Version = version.Version,
+            Version = models.NameOf(model, version.Version),
             LastInference = (ulong)(counters.LastInference?.ToUnixTimeMilliseconds() ?? 0),
             InferenceCount = (ulong)counters.Inferences,
             ExecutionCount = (ulong)counters.Executions,
