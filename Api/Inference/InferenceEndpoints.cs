@@ -12,16 +12,19 @@ internal static class InferenceEndpoints
 {
     private const string HeaderLength = "Inference-Header-Content-Length";
     private const string RoutingKey = "X-Routing-Key";
+
+    /// <summary>Clients say application/octet-stream, application/json or nothing of what is both; none is turned away for it.</summary>
+    public const string AnyContentType = "*/*";
     private static readonly string[] Readable = ["gzip", "deflate", "identity"];
 
     public static RouteGroupBuilder MapInference(this RouteGroupBuilder v2)
     {
         var group = v2.MapGroup("").WithTags("Inference").RequireAuthorization(Roles.Inference);
         group.MapPost("/models/{model}/infer", (string model, HttpContext context, InferencePath path, IOptions<InferenceOptions> options) =>
-            InferAsync(model, null, context, path, options.Value)).Accepts<object>("application/json").Produces(200);
+            InferAsync(model, null, context, path, options.Value)).Accepts<object>("application/json", AnyContentType).Produces(200);
         group.MapPost("/models/{model}/versions/{version}/infer",
             (string model, string version, HttpContext context, InferencePath path, ServedModels models, IOptions<InferenceOptions> options) =>
-                InferAsync(model, models.Resolve(model, version), context, path, options.Value)).Accepts<object>("application/json").Produces(200);
+                InferAsync(model, models.Resolve(model, version), context, path, options.Value)).Accepts<object>("application/json", AnyContentType).Produces(200);
         return v2;
     }
 

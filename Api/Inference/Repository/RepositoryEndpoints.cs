@@ -21,11 +21,11 @@ internal static class RepositoryEndpoints
     {
         var group = v2.MapGroup("/repository").RequireControlPlane().WithTags("Inference");
         // Names and states only; whoever has any key may see them.
-        group.MapPost("/index", Index).RequireAuthorization().Accepts<RepositoryIndexRequest>(isOptional: true, "application/json").Produces(200);
+        group.MapPost("/index", Index).RequireAuthorization().Accepts<RepositoryIndexRequest>(isOptional: true, "application/json", InferenceEndpoints.AnyContentType).Produces(200);
         group.MapPost("/models/{model}/load", Load).RequireAuthorization(Roles.Operator)
-            .Accepts<RepositoryChangeRequest>(isOptional: true, "application/json").Produces(200);
+            .Accepts<RepositoryChangeRequest>(isOptional: true, "application/json", InferenceEndpoints.AnyContentType).Produces(200);
         group.MapPost("/models/{model}/unload", Unload).RequireAuthorization(Roles.Operator)
-            .Accepts<RepositoryChangeRequest>(isOptional: true, "application/json").Produces(200);
+            .Accepts<RepositoryChangeRequest>(isOptional: true, "application/json", InferenceEndpoints.AnyContentType).Produces(200);
         foreach (var change in (string[])["load", "unload"])
             group.MapPost("/{repository}/models/{model}/" + change, OfAnother).RequireAuthorization(Roles.Operator).ExcludeFromDescription();
         return v2;
