@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Platform.SharedState.Artifacts;
+using Platform.SharedState.Metrics;
 using Platform.SharedState.Plans;
+using Platform.SharedState.Quality;
 using Platform.SharedState.Statistics;
 using Platform.SharedState.Workers;
 
@@ -32,6 +34,22 @@ public static class SharedStateServices
         return services.AddSingleton(provider => new ArtifactStore(provider.GetRequiredService<IOptions<ArtifactOptions>>().Value))
             .AddHostedService<ArtifactSweeper>();
     }
+
+    /// <summary>Counts what this process does: <see cref="MetricRecorder"/>, flushed each second.</summary>
+    public static IServiceCollection AddMetricCounting(this IServiceCollection services)
+    {
+        services.AddOptions<MetricOptions>().BindConfiguration(MetricOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        return services.AddSingleton<MetricRecorder>().AddFollower<MetricFlusher>();
+    }
+
+    /// <summary>Reads what all processes counted: <see cref="MetricReader"/>.</summary>
+    public static IServiceCollection AddMetricReader(this IServiceCollection services) => services.AddSingleton<MetricReader>();
+
+    /// <summary>Packs what is over; any number of processes may.</summary>
+    public static IServiceCollection AddMetricPacking(this IServiceCollection services) => services.AddFollower<MetricPacker>();
+
+    public static IServiceCollection AddQuality(this IServiceCollection services) =>
+        services.AddSingleton<PredictionStore>().AddSingleton<QualityStore>().AddSingleton<FeedbackStore>();
 
     private static IServiceCollection AddFollower<T>(this IServiceCollection services)
         where T : class, Microsoft.Extensions.Hosting.IHostedService

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using Platform.Core.Quality;
 using Platform.ServiceDefaults;
 using Platform.SharedState.Workers;
 using Platform.Worker.Inference.Batching;
@@ -80,6 +81,7 @@ internal sealed partial class InferenceHandler(
             Classification.EnsurePossible(output);
         }
 
+        if (served.Predictions is { } predictions) request.OutputSpecs = predictions.AddTo(request.OutputSpecs);
         var decoded = clock.GetElapsedTime(read);
         try
         {
@@ -87,12 +89,14 @@ internal sealed partial class InferenceHandler(
             using var outputs = execution.Outputs;
             var ran = clock.GetTimestamp();
             using var answer = ResponseBody.Write(
-                served.Id.Model, served.Id.Version, IdOf(context, request), 
+                served.Id.Model, served.Id.Version, IdOf(context, request),
                 Classification.Apply(outputs.Tensors, request.Outputs, served.Model.Interface.IsBatched), request.Outputs);
             var times = new AnsweredTimes(
                 clock.GetElapsedTime(arrived), execution.Queued, decoded, execution.Computed, clock.GetElapsedTime(ran));
             statistics.Of(served.Id).Answered(times, request.BatchSize, execution.BatchSize, clock.GetUtcNow());
             SetHeaders(context.Response, execution);
+            if (served.Predictions?.Read(outputs.Tensors, request.BatchSize, request.Id) is { } predicted)
+                context.Response.Headers[WorkerProtocol.PredictionsHeader] = PredictionCodec.Encode(predicted);
             await answer.SendAsync(context.Response, cancellation);
         }
         catch (ModelRunException e)

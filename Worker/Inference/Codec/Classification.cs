@@ -20,10 +20,10 @@ internal static class Classification
                 $"class result not available for output '{output.Spec.Name}' due to unsupported type '{output.Spec.Datatype.Name()}'; it needs numbers");
     }
 
-    /// <summary>The outputs as they were asked for: those without classes are the model's own.</summary>
+    /// <summary>The outputs as they were asked for: those without classes are the model's own. More than those may have run.</summary>
     public static OutputTensor[] Apply(OutputTensor[] outputs, ImmutableArray<RequestedOutput> requested, bool isBatched) =>
         requested.Any(output => output.Classes > 0)
-            ? [.. outputs.Select((output, i) => requested[i].Classes is > 0 and var classes ? Top(output, classes, isBatched) : output)]
+            ? [.. requested.Select((output, i) => output.Classes > 0 ? Top(outputs[i], output.Classes, isBatched) : outputs[i])]
             : outputs;
 
     private static OutputTensor Top(OutputTensor output, int classes, bool isBatched)
