@@ -9,6 +9,10 @@ using Platform.Api.Docs;
 using Platform.Api.Feedback;
 using Platform.Api.Gates;
 using Platform.Api.Inference;
+using Platform.Api.Inference.Grpc;
+using Platform.Api.Inference.Models;
+using Platform.Api.Inference.Repository;
+using Platform.Api.Inference.Statistics;
 using Platform.Api.Keys;
 using Platform.Api.Limits;
 using Platform.Api.Lineage;
@@ -32,10 +36,8 @@ builder.AddRedisConnection();
 builder.AddClusterClient();
 builder.AddPorts();
 builder.Services.AddPlatformSerialization().AddConventions().AddTraffic().AddAccess();
-builder.Services.AddWorkers().AddVersions().AddServing().AddMeasuring().AddDatasets().AddFeedback().AddDocs().AddLimits().AddAudit().AddLineage().AddRollouts().AddDriftStore();
-// Otherwise gRPC claims every two-part path, and a wrong method there would be "not found".
-builder.Services.AddGrpc(options => options.IgnoreUnknownServices = true);
-builder.Services.AddGrpcHealthChecks();
+builder.Services.AddWorkers().AddVersions().AddServing().AddInference().AddInferenceGrpc();
+builder.Services.AddMeasuring().AddDatasets().AddFeedback().AddDriftStore().AddRollouts().AddLimits().AddAudit().AddLineage().AddDocs();
 
 var app = builder.Build();
 app.UseForwarding();
@@ -43,10 +45,10 @@ app.UseRequestIds().UseAuditTrail().UseExceptionHandler().UseSurfaces();
 app.UseErrorBodies().UseRouting().UseAuthentication().UseAuthorization().UseModelScopes().UseLimits().UseAuditIntents().UseIdempotency();
 app.MapDefaultEndpoints();
 app.MapPrometheus().RequireAuthorization(Roles.Viewer);
-app.MapGrpcHealthChecksService().AllowAnonymous();
+app.MapInferenceGrpc();
 app.MapDocs();
 app.MapGroup("/v1").RequireControlPlane().MapModels().MapVersions().MapArtifacts().MapTags().MapComparison()
     .MapRetention().MapGates().MapDatasets().MapValidations().MapDeployments().MapWorkers().MapMeasuring().MapFeedback().MapQuality()
     .MapKeys().MapLimits().MapAudit().MapLineage().MapRollouts();
-app.MapGroup("/v2").MapServer().MapInference();
+app.MapGroup("/v2").MapServer().MapInference().MapModelConfig().MapStatistics().MapRepository();
 app.Run();

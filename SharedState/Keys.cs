@@ -76,6 +76,11 @@ internal static class Keys
 
     /// <summary>List: the leaf hashes of a chunk's entries, 32 bytes each.</summary>
     public static RedisKey AuditLeaves(long chunk) => "audit:leaves:" + chunk.ToString(CultureInfo.InvariantCulture);
+    /// <summary>Hash: version → its number, of one model.</summary>
+    public static RedisKey VersionNumbers(string model) => "version-numbers:" + model;
+
+    /// <summary>Hash: counter → number, of one version.</summary>
+    public static RedisKey Statistics(string model, string version) => $"statistics:{model}@{version}";
 
     /// <summary>Sorted set: ids of requests that feedback came for before their prediction, by the second it came.</summary>
     public static readonly RedisKey HeldFeedback = "feedback:held";

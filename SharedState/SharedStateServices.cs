@@ -11,6 +11,7 @@ using Platform.SharedState.Metrics;
 using Platform.SharedState.Plans;
 using Platform.SharedState.Quality;
 using Platform.SharedState.Rollouts;
+using Platform.SharedState.Statistics;
 using Platform.SharedState.Workers;
 
 namespace Platform.SharedState;
@@ -42,6 +43,10 @@ public static class SharedStateServices
 
     public static IServiceCollection AddWorkerDirectory(this IServiceCollection services) =>
         services.AddWorkerLeases().AddFollower<WorkerDirectory>();
+
+    public static IServiceCollection AddStatisticsStore(this IServiceCollection services) => services.AddSingleton<StatisticsStore>();
+
+    public static IServiceCollection AddVersionNumbers(this IServiceCollection services) => services.AddSingleton<VersionNumbers>();
 
     public static IServiceCollection AddArtifactStore(this IServiceCollection services)
     {

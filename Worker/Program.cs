@@ -5,6 +5,7 @@ using Platform.Worker.Drift;
 using Platform.Worker.Gpu;
 using Platform.Worker.Leasing;
 using Platform.Worker.Loading;
+using Platform.Worker.Statistics;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -17,10 +18,12 @@ builder.Services
     .AddHostedService<GpuTelemetry>()
     .AddDrift()
     .AddLease()
+    .AddStatistics()
     .AddPlanLoop();
 
 var app = builder.Build();
 app.MapWorker();
+app.MapStatistics();
 app.MapDefaultEndpoints();
 app.MapPrometheus();
 app.Run();

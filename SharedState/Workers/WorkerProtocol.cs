@@ -38,4 +38,7 @@ public static class WorkerProtocol
 
     /// <summary>GET: what the worker knows of a loaded version's batches; 421 when it has not loaded it.</summary>
     public static string ProfilePath(string model, string version) => $"/internal/models/{model}/versions/{Uri.EscapeDataString(version)}/profile";
+
+    /// <summary>POST: adds what the worker has counted to the platform's statistics; 204 when it is there.</summary>
+    public const string FlushStatisticsPath = "/internal/statistics/flush";
 }

@@ -18,11 +18,13 @@ internal sealed partial class InferenceHandler(
     WorkerState state,
     InferenceCounting counting,
     WorkerTelemetry telemetry,
+    WorkerStatistics statistics,
     IOptions<InferenceOptions> options,
     TimeProvider clock,
     ILogger<InferenceHandler> logger)
 {
     private readonly int maxRequestBytes = options.Value.MaxRequestBytes;
+    private readonly RequestLimits limits = new(options.Value.MaxJsonDepth, options.Value.MaxElements, options.Value.MaxTensors);
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -36,7 +38,7 @@ internal sealed partial class InferenceHandler(
             if (state.RefusesWork) throw Stopping();
             if (!versions.TryUse(model, version, out var served)) throw NotHere(model, version);
             tally.IsFor(served.Id);
-            using (served) await AnswerAsync(context, served, arrived, tally);
+            using (served) await CountFailureAsync(() => AnswerAsync(context, served, arrived, tally), served, arrived);
         }
         catch (RequestException e)
         {
@@ -53,6 +55,20 @@ internal sealed partial class InferenceHandler(
         }
     }
 
+    /// <summary>What never got as far as the queue says nothing of the version and is not counted.</summary>
+    private async Task CountFailureAsync(Func<Task> answer, ServedVersion served, long arrived)
+    {
+        try
+        {
+            await answer();
+        }
+        catch (Exception e) when (e is OperationCanceledException or RequestException { Status: >= StatusCodes.Status429TooManyRequests })
+        {
+            statistics.Of(served.Id).Failed(clock.GetElapsedTime(arrived));
+            throw;
+        }
+    }
+
     private async Task AnswerAsync(HttpContext context, ServedVersion served, long arrived, InferenceCounting.RequestTally tally)
     {
         using var activity = WorkerTelemetry.Source.StartActivity(TelemetryNames.InferSpan);
@@ -61,17 +77,29 @@ internal sealed partial class InferenceHandler(
         if (executors.IsFull(served)) throw Refusals.QueueFull(served);
         var cancellation = context.RequestAborted;
         using var body = await RequestBody.ReadAsync(context.Request, maxRequestBytes, cancellation);
-        using var request = RequestReader.Read(served.Id.Model, served.Model.Interface, body);
-        foreach (var output in request.Outputs) JsonData.EnsureWritable(output);
+        var read = clock.GetTimestamp();
+        using var request = RequestReader.Read(served.Id.Model, served.Model.Interface, body, limits);
+        foreach (var output in request.Outputs)
+        {
+            JsonData.EnsureWritable(output);
+            Classification.EnsurePossible(output);
+        }
+
         if (served.Predictions is { } predictions) request.OutputSpecs = predictions.AddTo(request.OutputSpecs);
+        var decoded = clock.GetElapsedTime(read);
         try
         {
             var execution = await executors.RunAsync(served, request, arrived, TimeoutOf(served, request), cancellation);
             using var outputs = execution.Outputs;
             tally.Ran(execution);
             telemetry.Waited(served, execution.Queued);
+            var ran = clock.GetTimestamp();
             using var answer = ResponseBody.Write(
-                served.Id.Model, served.Id.Version, IdOf(context, request), outputs.Tensors, request.Outputs);
+                served.Id.Model, served.Id.Version, IdOf(context, request),
+                Classification.Apply(outputs.Tensors, request.Outputs, served.Model.Interface.IsBatched), request.Outputs);
+            var times = new AnsweredTimes(
+                clock.GetElapsedTime(arrived), execution.Queued, decoded, execution.Computed, clock.GetElapsedTime(ran));
+            statistics.Of(served.Id).Answered(times, request.BatchSize, execution.BatchSize, clock.GetUtcNow());
             SetHeaders(context.Response, execution, request.BatchSize);
             var predicted = served.Predictions?.Read(outputs.Tensors, request.BatchSize, request.Id);
             if (predicted is not null) context.Response.Headers[WorkerProtocol.PredictionsHeader] = PredictionCodec.Encode(predicted);

@@ -6,6 +6,7 @@ return args switch
 {
     ["startup"] => await StartupBenchmark.RunAsync(rounds: 3),
     ["audit"] => await AppendBenchmark.RunAsync() + VerifyBenchmark.Run(),
+    ["collections"] => await CollectionsBenchmark.RunAsync(),
     ["batching"] => await BatchingBenchmark.RunAsync(),
     ["counting"] => await CountingBenchmark.RunAsync(),
     ["metrics-query"] => await MetricsQueryBenchmark.RunAsync(),
@@ -15,6 +16,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Benchmarks -- startup | batching | audit | counting | metrics-query | drift");
+    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Benchmarks -- startup | batching | collections | audit | counting | metrics-query | drift");
     return 2;
 }

@@ -8,7 +8,8 @@ using Platform.Worker.Tensors;
 namespace Platform.Worker.Inference.Batching;
 
 /// <summary>One run of a model, counted and learnt from.</summary>
-internal sealed class ModelRunner(WorkerState state, WorkerTelemetry telemetry, InferenceCounting counting, TimeProvider clock)
+internal sealed class ModelRunner(
+    WorkerState state, WorkerTelemetry telemetry, InferenceCounting counting, WorkerStatistics statistics, TimeProvider clock)
 {
     /// <exception cref="ModelRunException">The model failed.</exception>
     public ModelOutputs Run(
@@ -21,6 +22,7 @@ internal sealed class ModelRunner(WorkerState state, WorkerTelemetry telemetry, 
         state.AddBusy(computed);
         telemetry.Ran(version, items, computed);
         counting.Ran(version.Id, items);
+        statistics.Of(version.Id).Ran(items, computed);
         version.Profile.Observe(items, computed, version.Timeout);
         return results;
     }
