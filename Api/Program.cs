@@ -9,6 +9,7 @@ using Platform.Api.Gates;
 using Platform.Api.Inference;
 using Platform.Api.Models;
 using Platform.Api.Retention;
+using Platform.Api.Serving;
 using Platform.Api.Tags;
 using Platform.Api.Validations;
 using Platform.Api.Versions;
@@ -23,7 +24,7 @@ builder.AddRedisConnection();
 builder.AddClusterClient();
 builder.AddGrpcPort();
 builder.Services.AddPlatformSerialization().AddConventions().AddAccess();
-builder.Services.AddWorkers().AddVersions().AddInference().AddDatasets().AddDocs();
+builder.Services.AddWorkers().AddVersions().AddServing().AddDatasets().AddDocs();
 // Otherwise gRPC claims every two-part path, and a wrong method there would be "not found".
 builder.Services.AddGrpc(options => options.IgnoreUnknownServices = true);
 builder.Services.AddGrpcHealthChecks();

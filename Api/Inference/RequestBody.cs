@@ -12,7 +12,7 @@ internal sealed class RequestBody : IDisposable
 
     public int Length { get; private set; }
 
-    public HttpContent ToContent() => new ByteArrayContent(buffer, 0, Length);
+    public ReadOnlyMemory<byte> Bytes => buffer.AsMemory(0, Length);
 
     /// <exception cref="BadHttpRequestException">413: the body is longer than <paramref name="maxBytes"/>.</exception>
     public static async Task<RequestBody> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellation)

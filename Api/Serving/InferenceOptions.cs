@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Platform.Api.Inference;
+namespace Platform.Api.Serving;
 
 /// <summary>Limits of an inference at the front door.</summary>
 internal sealed class InferenceOptions

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Platform.Api.Inference;
+using Platform.Api.Serving;
 using Platform.Api.Workers;
 using Platform.Core.Models;
 using Platform.Core.Serving;
@@ -15,7 +15,7 @@ using Platform.Tests;
 
 namespace Platform.Api.Tests;
 
-public sealed class ForwarderTests(RedisServer redis) : IClassFixture<RedisServer>
+public sealed class InferencePathTests(RedisServer redis) : IClassFixture<RedisServer>
 {
     private const string InternalKey = "an-internal-key-of-more-than-32-characters";
     private static readonly string Sha = new('a', 64);
@@ -29,12 +29,12 @@ public sealed class ForwarderTests(RedisServer redis) : IClassFixture<RedisServe
         await using var worker = await FakeWorker.StartAsync(context => context.Response.WriteAsync("""{"outputs":[]}"""));
         await using var front = await FrontAsync(new ServingLimits(), worker);
 
-        var (status, body, headers) = await front.AskAsync("not even JSON");
+        var answer = await front.AskAsync("not even JSON");
 
-        Assert.Equal((200, """{"outputs":[]}"""), (status, body));
+        Assert.Equal((200, """{"outputs":[]}"""), (answer.Status, Encoding.UTF8.GetString(answer.Body.Span)));
         var request = Assert.Single(worker.Requests);
         Assert.Equal(($"/internal/models/{model}/versions/1.0.0/infer", InternalKey, "not even JSON", "application/json"), request);
-        Assert.Equal([worker.Id, "1.0.0", "stable"], new[] { "X-Worker-Id", "X-Model-Version", "X-Route" }.Select(name => headers[name].ToString()));
+        Assert.Equal((worker.Id, "1.0.0", "stable"), (answer.Worker, answer.Version, answer.Route));
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class ForwarderTests(RedisServer redis) : IClassFixture<RedisServe
     }
 
     /// <summary>The front door's parts without HTTP in front of them.</summary>
-    private sealed class Front(ServiceProvider services, PlanFollower plans, WorkerDirectory directory, Forwarder forwarder, string model)
+    private sealed class Front(ServiceProvider services, PlanFollower plans, WorkerDirectory directory, InferencePath path, string model)
         : IAsyncDisposable
     {
         public static async Task<Front> StartAsync(RedisServer redis, PlanStore store, WorkerLeases leases, string model, int workers)
@@ -163,32 +163,29 @@ public sealed class ForwarderTests(RedisServer redis) : IClassFixture<RedisServe
             await directory.StartAsync(Cancellation);
             await plans.Loaded.WaitAsync(Cancellation);
             await seen.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
-            var forwarder = new Forwarder(
-                plans, new WorkerPicker(directory, TimeProvider.System), new WorkerClient(InternalKey),
-                new InferenceMetrics(services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), TimeProvider.System),
-                Options.Create(new InferenceOptions()));
-            return new Front(services, plans, directory, forwarder, model);
+            var metrics = new InferenceMetrics(services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
+            var dispatcher = new Dispatcher(
+                new WorkerPicker(directory, TimeProvider.System), new WorkerClient(InternalKey), metrics, Options.Create(new InferenceOptions()));
+            var path = new InferencePath(plans, dispatcher, [metrics], TimeProvider.System);
+            return new Front(services, plans, directory, path, model);
         }
 
         public async Task<(int Status, string Body)> AskBriefAsync(string body)
         {
-            var (status, text, _) = await AskAsync(body);
-            return (status, text);
+            var answer = await AskAsync(body);
+            return (answer.Status, Encoding.UTF8.GetString(answer.Body.Span));
         }
 
-        public async Task<(int Status, string Body, IHeaderDictionary Headers)> AskAsync(string body, string? version = null, string? model = null)
-        {
-            var context = new DefaultHttpContext();
-            context.Request.ContentType = "application/json";
-            context.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes(body));
-            using var content = await RequestBody.ReadAsync(context.Request, 1_000_000, Cancellation);
-            using var answer = await forwarder.AskAsync(model ?? MyModel, version, context.Request, content, Cancellation);
-            if (answer.Error is { } error) return (answer.Status, error, context.Response.Headers);
-            using var sent = new MemoryStream();
-            context.Response.Body = sent;
-            await answer.CopyToAsync(context.Response, Cancellation);
-            return (context.Response.StatusCode, Encoding.UTF8.GetString(sent.ToArray()), context.Response.Headers);
-        }
+        public Task<InferenceAnswer> AskAsync(string body, string? version = null, string? model = null) => path.AskAsync(
+            new()
+            {
+                Model = model ?? MyModel,
+                Version = version,
+                RequestId = "r-1",
+                Body = Encoding.UTF8.GetBytes(body),
+                ContentType = "application/json",
+            },
+            Cancellation);
 
         private string MyModel => model;
 

@@ -1,0 +1,12 @@
+using Platform.Core.Serving;
+
+namespace Platform.Api.Serving;
+
+/// <summary>Hears of every inference after its answer is known and before it is sent: counts it, remembers it, mirrors it.</summary>
+internal interface IAnswerObserver
+{
+    /// <summary>Runs on the caller's time: it must neither block nor throw. The call's body is gone once it returns.</summary>
+    /// <param name="version">Who was to answer; null when the request never got as far as a version.</param>
+    /// <param name="answer">Null when the caller went away before there was one.</param>
+    void Answered(InferenceCall call, PlacedVersion? version, string route, InferenceAnswer? answer, TimeSpan elapsed);
+}

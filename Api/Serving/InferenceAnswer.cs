@@ -1,0 +1,34 @@
+namespace Platform.Api.Serving;
+
+/// <summary>What an inference came to: a worker's answer with who gave it, or an error of the front door's own.</summary>
+internal sealed record InferenceAnswer
+{
+    public required int Status { get; init; }
+
+    /// <summary>Why the front door itself refused; null when a worker answered, with an error or without.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>A V2 answer as REST carries it, or a worker's <c>{"error": …}</c>.</summary>
+    public ReadOnlyMemory<byte> Body { get; init; }
+
+    public string? ContentType { get; init; }
+
+    /// <summary>How many of the body's bytes are JSON; null when all are.</summary>
+    public string? HeaderLength { get; init; }
+
+    public string? RetryAfter { get; init; }
+
+    public string Version { get; init; } = "";
+
+    public string Route { get; init; } = "";
+
+    public string Worker { get; init; } = "";
+
+    public AnswerFigures Figures { get; init; }
+
+    public static InferenceAnswer Refused(int status, string error) => new() { Status = status, Error = error };
+}
+
+/// <summary>What the worker measured of one answer; null where it did not say.</summary>
+/// <param name="BatchSize">Items of the batch that it ran in.</param>
+internal readonly record struct AnswerFigures(long? QueueMicroseconds, long? ComputeMicroseconds, int? BatchSize);

@@ -1,0 +1,15 @@
+using Platform.SharedState;
+
+namespace Platform.Api.Serving;
+
+internal static class ServingServices
+{
+    /// <summary>The way of an inference from a protocol's endpoint to a worker and back.</summary>
+    public static IServiceCollection AddServing(this IServiceCollection services)
+    {
+        services.AddOptions<InferenceOptions>().BindConfiguration(InferenceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        return services.AddPlanFollower()
+            .AddSingleton<InferenceMetrics>().AddSingleton<IAnswerObserver>(provider => provider.GetRequiredService<InferenceMetrics>())
+            .AddSingleton<Dispatcher>().AddSingleton<InferencePath>();
+    }
+}
