@@ -10,6 +10,9 @@ public static class MeanDesign
 {
     private const double SmallestSize = 2;
 
+    /// <summary>From here on t is the normal distribution to more digits than doubles leave for the difference.</summary>
+    private const double NormalFrom = 1e7;
+
     /// <summary>As if the standard deviation were known.</summary>
     public static double NormalSize(double effect, double alpha, double power)
     {
@@ -20,9 +23,11 @@ public static class MeanDesign
     /// <summary>For the t test, exactly, as R's power.t.test.</summary>
     public static double ExactSize(double effect, double alpha, double power)
     {
+        var normal = NormalSize(effect, alpha, power);
+        if (normal > NormalFrom) return normal;
         if (Power(effect, alpha, SmallestSize) >= power) return SmallestSize;
         // The t test asks for one or two more than the normal one; only tiny arms ask for many more.
-        var high = NormalSize(effect, alpha, power) + 4;
+        var high = normal + 4;
         while (Power(effect, alpha, high) < power) high *= 2;
         return Brent.FindRoot(size => Power(effect, alpha, size) - power, SmallestSize, high, 1e-9, 200);
     }
@@ -44,5 +49,7 @@ public static class MeanDesign
     }
 
     private static double TestPower(double degrees, double noncentrality, double alpha) =>
-        NoncentralT.UpperTail(-StudentT.Quantile(alpha / 2, degrees), degrees, noncentrality);
+        degrees > NormalFrom
+            ? Normal.UpperTail(-Normal.Quantile(alpha / 2) - noncentrality)
+            : NoncentralT.UpperTail(-StudentT.Quantile(alpha / 2, degrees), degrees, noncentrality);
 }

@@ -22,6 +22,8 @@ public sealed record ProportionSequence(ImmutableArray<ProportionBlock> Blocks)
 
     private const int Halvings = 60;
 
+    private readonly ProportionBlock totals = Blocks.Aggregate(new ProportionBlock(0, 0, 0, 0), Add);
+
     public static ProportionSequence Empty { get; } = new([]);
 
     /// <summary>
@@ -30,7 +32,7 @@ public sealed record ProportionSequence(ImmutableArray<ProportionBlock> Blocks)
     /// </summary>
     public ProportionSequence Observe(long firstCount, long firstEvents, long secondCount, long secondEvents)
     {
-        var before = Totals();
+        var before = totals;
         var next = new ProportionBlock(
             firstCount - before.FirstCount, firstEvents - before.FirstEvents,
             secondCount - before.SecondCount, secondEvents - before.SecondEvents);
@@ -48,7 +50,6 @@ public sealed record ProportionSequence(ImmutableArray<ProportionBlock> Blocks)
     /// <summary>The differences that are not ruled out, from the estimate outwards.</summary>
     public Interval Interval(double alpha)
     {
-        var totals = Totals();
         if (Blocks.IsEmpty) return new(-1, 1);
         var estimate = (double)totals.SecondEvents / totals.SecondCount - (double)totals.FirstEvents / totals.FirstCount;
         var limit = -Math.Log(alpha);
@@ -107,8 +108,6 @@ public sealed record ProportionSequence(ImmutableArray<ProportionBlock> Blocks)
 
     private static double LogLikelihoodRatio(long events, long count, double over, double under) =>
         (events == 0 ? 0 : events * Math.Log(over / under)) + (events == count ? 0 : (count - events) * Math.Log((1 - over) / (1 - under)));
-
-    private ProportionBlock Totals() => Blocks.Aggregate(new ProportionBlock(0, 0, 0, 0), Add);
 
     private static ProportionBlock Add(ProportionBlock a, ProportionBlock b) => new(
         a.FirstCount + b.FirstCount, a.FirstEvents + b.FirstEvents, a.SecondCount + b.SecondCount, a.SecondEvents + b.SecondEvents);
