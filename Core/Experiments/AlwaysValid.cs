@@ -14,38 +14,29 @@ internal static class AlwaysValid
     /// <summary>Ones and zeros that each arm must have before a share counts as normal.</summary>
     private const long FewestForShares = 20;
 
-    public static MetricEvidence Look(
-        MetricEvidence before, Metric metric, ExperimentCounts counts, int treatment, double alpha, double tuning)
+    /// <summary>p of this look against "no difference".</summary>
+    public static double PValue(Metric metric, ExperimentCounts counts, int treatment, double alpha, double tuning)
     {
+        if (IsExact(metric)) return counts.Evidence(metric, treatment).PValue;
         var (control, arm) = (counts.Arms[0].Sample(metric), counts.Arms[treatment].Sample(metric));
-        if (!IsExact(metric)) return before with { LowestP = Math.Min(before.LowestP, Asymptotic(metric, control, arm, alpha, tuning)?.PValue ?? 1) };
-        var sequence = (before.Sequence ?? ProportionSequence.Empty).Observe(control.Count, control.Events, arm.Count, arm.Events);
-        return new(sequence, sequence.PValue);
+        return Asymptotic(metric, control, arm, alpha, tuning)?.PValue ?? 1;
     }
 
-    /// <summary>As <see cref="Look"/>, but only what is worse than control counts.</summary>
-    public static MetricEvidence LookForHarm(
-        MetricEvidence before, Metric metric, ExperimentCounts counts, int treatment, double alpha, double tuning)
+    /// <summary>p of this look against "not worse than control".</summary>
+    public static double HarmPValue(Metric metric, ExperimentCounts counts, int treatment, double alpha, double tuning)
     {
         var (control, arm) = (counts.Arms[0].Sample(metric), counts.Arms[treatment].Sample(metric));
         var harm = -metric.Sign * (arm.Moments.Mean - control.Moments.Mean);
-        if (IsExact(metric))
-        {
-            var sequence = (before.Sequence ?? ProportionSequence.Empty).Observe(control.Count, control.Events, arm.Count, arm.Events);
-            return new(sequence, harm > 0 ? Math.Min(before.LowestP, sequence.PValue) : before.LowestP);
-        }
-
-        var error = Error(metric, control, arm);
-        return error is null
-            ? before
-            : before with { LowestP = Math.Min(before.LowestP, AsymptoticSequence.PositivePValue(harm, error.Value, control.Count + arm.Count, alpha, tuning)) };
+        if (IsExact(metric)) return harm > 0 ? counts.Evidence(metric, treatment).PValue : 1;
+        return Error(metric, control, arm) is { } error
+            ? AsymptoticSequence.PositivePValue(harm, error, control.Count + arm.Count, alpha, tuning)
+            : 1;
     }
 
     /// <summary>The differences that are not ruled out at this look; null while too little is known.</summary>
-    public static Interval? Interval(
-        MetricEvidence evidence, Metric metric, ExperimentCounts counts, int treatment, double alpha, double tuning)
+    public static Interval? Interval(Metric metric, ExperimentCounts counts, int treatment, double alpha, double tuning)
     {
-        if (IsExact(metric)) return evidence.Sequence is { Blocks.IsEmpty: false } sequence ? sequence.Interval(alpha) : null;
+        if (IsExact(metric)) return counts.Evidence(metric, treatment).Interval(alpha);
         var (control, arm) = (counts.Arms[0].Sample(metric), counts.Arms[treatment].Sample(metric));
         var difference = arm.Moments.Mean - control.Moments.Mean;
         return Asymptotic(metric, control, arm, alpha, tuning) is { } look

@@ -36,11 +36,26 @@ internal readonly record struct Sample(long Count, double Sum, Moments Moments)
     public long Events => Math.Clamp((long)Math.Round(Sum), 0, Count);
 }
 
+/// <summary>How many outcomes each arm had when a block closed, and how many of them were 1.</summary>
+public sealed record OutcomeMark(ImmutableArray<long> Counts, ImmutableArray<long> Events);
+
 /// <summary>All that was counted of an experiment.</summary>
 /// <param name="Arms">In the design's order.</param>
+/// <param name="Marks">By metric that is a proportion, oldest first: written as the outcomes come, however seldom anybody looks.</param>
 /// <param name="Refused">Units that came after the limit and were not counted.</param>
 /// <param name="Crossed">Outcomes of units that were seen in another arm before; they were not counted.</param>
-public sealed record ExperimentCounts(ImmutableArray<ArmCounts> Arms, long Refused = 0, long Crossed = 0)
+public sealed record ExperimentCounts(
+    ImmutableArray<ArmCounts> Arms, ImmutableDictionary<string, ImmutableArray<OutcomeMark>> Marks, long Refused = 0, long Crossed = 0)
 {
     public long Units => Arms.Sum(arm => arm.Units);
+
+    /// <summary>A proportion of one treatment against control, as its outcomes came.</summary>
+    internal ProportionEvidence Evidence(Metric metric, int treatment)
+    {
+        var sequence = (Marks.TryGetValue(metric.Name, out var marks) ? marks : []).Aggregate(
+            ProportionSequence.Empty,
+            (sequence, mark) => sequence.Observe(mark.Counts[0], mark.Events[0], mark.Counts[treatment], mark.Events[treatment]));
+        var (control, arm) = (Arms[0].Sample(metric), Arms[treatment].Sample(metric));
+        return new(sequence, new(control.Count, control.Events, arm.Count, arm.Events));
+    }
 }

@@ -15,7 +15,7 @@ internal static class Comparisons
     }
 
     public static ComparisonResult Compare(
-        ExperimentDesign design, ExperimentCounts counts, MetricEvidence evidence, int treatment, double tuning)
+        ExperimentDesign design, ExperimentCounts counts, double alwaysValidP, int treatment, double tuning)
     {
         var alpha = design.ComparisonAlpha;
         var (control, arm) = (counts.Arms[0].Sample(design.Metric), counts.Arms[treatment].Sample(design.Metric));
@@ -27,7 +27,7 @@ internal static class Comparisons
             design.Arms[treatment],
             control.Count == 0 || arm.Count == 0 ? null : arm.Moments.Mean - control.Moments.Mean,
             Lift(control, arm, alpha, tuning), tested.Interval, tested.PValue, tested.Test,
-            AlwaysValid.Interval(evidence, design.Metric, counts, treatment, alpha, tuning), evidence.LowestP,
+            AlwaysValid.Interval(design.Metric, counts, treatment, alpha, tuning), alwaysValidP,
             SampleTarget.Power(design, counts, perArm), tested.CohenD, tested.Shift,
             CupedOf(counts.Arms[0].Of(design.Metric.Name), counts.Arms[treatment].Of(design.Metric.Name), alpha));
     }

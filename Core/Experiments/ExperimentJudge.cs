@@ -24,7 +24,7 @@ public static class ExperimentJudge
         double tuning = 2 * SampleTarget.Planned(design).PerArm;
         var evidence = before.Look(design, counts, tuning);
         var comparisons = evidence.Treatments
-            .Select((treatment, i) => Comparisons.Compare(design, counts, treatment, i + 1, tuning)).ToImmutableArray();
+            .Select((p, i) => Comparisons.Compare(design, counts, p, i + 1, tuning)).ToImmutableArray();
         var arms = design.Arms.Select((_, i) => Comparisons.Arm(design, counts, i)).ToImmutableArray();
         var complete = arms.All(arm => arm.Count >= target.PerArm);
         var last = (!design.Sequential && complete) || moment.UnitsFull || moment.Elapsed >= design.MaxDuration;
@@ -46,7 +46,7 @@ public static class ExperimentJudge
         .. from g in Enumerable.Range(0, design.Guardrails.Length)
            from i in Enumerable.Range(1, design.Arms.Length - 1)
            let metric = design.Guardrails[g]
-           let p = evidence.Guardrails[g][i - 1].LowestP
+           let p = evidence.Guardrails[g][i - 1]
            select new GuardrailResult(
                metric.Name, design.Arms[i].Name, MeanOf(counts.Arms[0], metric), MeanOf(counts.Arms[i], metric), p, p <= design.GuardrailAlpha),
     ];

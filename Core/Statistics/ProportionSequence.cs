@@ -20,8 +20,6 @@ public sealed record ProportionSequence(ImmutableArray<ProportionBlock> Blocks)
     /// <summary>The guess before the first block counts as this many of each outcome (Turner and others' choice).</summary>
     private const double Prior = 0.18;
 
-    private const int Halvings = 60;
-
     private readonly ProportionBlock totals = Blocks.Aggregate(new ProportionBlock(0, 0, 0, 0), Add);
 
     public static ProportionSequence Empty { get; } = new([]);
@@ -47,27 +45,6 @@ public sealed record ProportionSequence(ImmutableArray<ProportionBlock> Blocks)
     /// <summary>Logarithm of the evidence against a difference of <paramref name="difference"/>, second less first.</summary>
     public double LogEvidence(double difference) => LogEvidences(difference).LastOrDefault();
 
-    /// <summary>The differences that are not ruled out, from the estimate outwards.</summary>
-    public Interval Interval(double alpha)
-    {
-        if (Blocks.IsEmpty) return new(-1, 1);
-        var estimate = (double)totals.SecondEvents / totals.SecondCount - (double)totals.FirstEvents / totals.FirstCount;
-        var limit = -Math.Log(alpha);
-        return new(Edge(estimate, -1, limit), Edge(estimate, 1, limit));
-    }
-
-    private double Edge(double inside, double outside, double limit)
-    {
-        for (var i = 0; i < Halvings && Math.Abs(outside - inside) > 1e-9; i++)
-        {
-            var middle = 0.5 * (inside + outside);
-            if (LogEvidence(middle) < limit) inside = middle;
-            else outside = middle;
-        }
-
-        return outside;
-    }
-
     private IEnumerable<double> LogEvidences(double difference)
     {
         var log = 0.0;
@@ -83,28 +60,12 @@ public sealed record ProportionSequence(ImmutableArray<ProportionBlock> Blocks)
     private static double LogFactor(ProportionBlock before, ProportionBlock block, double difference)
     {
         var (a, b) = (Guess(before.FirstEvents, before.FirstCount), Guess(before.SecondEvents, before.SecondCount));
-        var nearest = Nearest(a, b, block.FirstCount, block.SecondCount, difference);
+        var nearest = NearestShares.Of(a, b, block.FirstCount, block.SecondCount, difference);
         return LogLikelihoodRatio(block.FirstEvents, block.FirstCount, a, nearest)
             + LogLikelihoodRatio(block.SecondEvents, block.SecondCount, b, nearest + difference);
     }
 
     private static double Guess(long events, long count) => (events + Prior) / (count + 2 * Prior);
-
-    /// <summary>The first arm's share on the line "second = first + difference" that is nearest in relative entropy.</summary>
-    private static double Nearest(double a, double b, double m, double n, double difference)
-    {
-        if (difference == 0) return (m * a + n * b) / (m + n);
-        var (low, high) = (Math.Max(0, -difference), Math.Min(1, 1 - difference));
-        for (var i = 0; i < Halvings; i++)
-        {
-            var x = 0.5 * (low + high);
-            var y = x + difference;
-            if (m * (x - a) / (x * (1 - x)) + n * (y - b) / (y * (1 - y)) < 0) low = x;
-            else high = x;
-        }
-
-        return 0.5 * (low + high);
-    }
 
     private static double LogLikelihoodRatio(long events, long count, double over, double under) =>
         (events == 0 ? 0 : events * Math.Log(over / under)) + (events == count ? 0 : (count - events) * Math.Log((1 - over) / (1 - under)));

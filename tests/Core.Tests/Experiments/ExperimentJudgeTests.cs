@@ -14,7 +14,7 @@ public sealed class ExperimentJudgeTests
     [Fact]
     public void Look_WithoutOutcomes_GoesOnAndInventsNothing()
     {
-        var results = Look(Spec, new([ArmCounts.None, ArmCounts.None]), Soon);
+        var results = Look(Spec, Counts(ArmCounts.None, ArmCounts.None), Soon);
 
         Assert.Equal((ExperimentDecision.Continue, ExperimentReason.AwaitingEvidence), (results.Verdict.Decision, results.Verdict.Reason));
         var comparison = results.Comparisons.Single();
@@ -107,10 +107,11 @@ public sealed class ExperimentJudgeTests
         var spec = Spec with { Guardrails = [new("error_rate", null, null)], MinDuration = TimeSpan.FromDays(1) };
         var design = Design(spec);
         var evidence = ExperimentEvidence.Before(design);
+        var counts = Counts(ArmCounts.None, ArmCounts.None);
         ExperimentResults results = null!;
         for (var step = 1; step <= 10; step++)
         {
-            var counts = Shares(200 * step, control * step / 10, 200 * step, treatment * step / 10, "error_rate");
+            counts = counts.Then(Shares(200 * step, control * step / 10, 200 * step, treatment * step / 10, "error_rate"), "error_rate");
             (results, evidence) = ExperimentJudge.Look(design, evidence, counts, Soon);
         }
 
@@ -122,7 +123,7 @@ public sealed class ExperimentJudgeTests
     [InlineData(120, true), InlineData(80, false)]
     public void Look_AtASlowerTreatment_HarmsTheLatencyGuardrail(double latency, bool harmed)
     {
-        var counts = new ExperimentCounts([Mean(1_000, 100, 20, "latency_ms"), Mean(1_000, latency, 20, "latency_ms")]);
+        var counts = Counts(Mean(1_000, 100, 20, "latency_ms"), Mean(1_000, latency, 20, "latency_ms"));
         Assert.Equal(harmed, Look(Spec with { Guardrails = [new("latency_ms", null, null)] }, counts, Soon).Guardrails.Single().Harmed);
     }
 
@@ -130,7 +131,7 @@ public sealed class ExperimentJudgeTests
     public void Look_AtMeans_IsWelchsTestWithAnAsymptoticSequence()
     {
         var spec = Spec with { Metric = new("money", MetricKind.Mean, MetricDirection.Increase), Baseline = null, MinimumEffect = 1, StandardDeviation = 5 };
-        var counts = new ExperimentCounts([Mean(2_000, 10, 5, "money"), Mean(2_000, 11, 5, "money")]);
+        var counts = Counts(Mean(2_000, 10, 5, "money"), Mean(2_000, 11, 5, "money"));
 
         var results = Look(spec, counts, Soon);
         var comparison = results.Comparisons.Single();
@@ -148,7 +149,7 @@ public sealed class ExperimentJudgeTests
         var spec = Spec with { Metric = new("money", MetricKind.Mean, MetricDirection.Increase), Baseline = null, MinimumEffect = 1 };
         Assert.Contains("not given", SampleTarget.Planned(Design(spec)).Assumptions, StringComparison.Ordinal);
 
-        var target = Look(spec, new([Mean(2_000, 10, 5, "money"), Mean(2_000, 10, 5, "money")]), Soon).Target!;
+        var target = Look(spec, Counts(Mean(2_000, 10, 5, "money"), Mean(2_000, 10, 5, "money")), Soon).Target!;
 
         Assert.Equal(394, target.PerArm);
         Assert.Contains("taken from the outcomes", target.Assumptions, StringComparison.Ordinal);
@@ -158,7 +159,7 @@ public sealed class ExperimentJudgeTests
     public void Look_AtLatencies_ComparesRanks()
     {
         var spec = Spec with { Metric = new("latency_ms", MetricKind.Mean, MetricDirection.Decrease), Baseline = null, MinimumEffect = 1, StandardDeviation = 5 };
-        var results = Look(spec, new([Latencies(10, 20, 30), Latencies(8, 16, 24)]), Soon);
+        var results = Look(spec, Counts(Latencies(10, 20, 30), Latencies(8, 16, 24)), Soon);
         var comparison = results.Comparisons.Single();
 
         Assert.Equal(FixedTest.MannWhitney, comparison.Test);
@@ -170,7 +171,7 @@ public sealed class ExperimentJudgeTests
     public void Look_WithValuesFromBefore_TakesTheirVarianceOut()
     {
         var spec = Spec with { Metric = new("money", MetricKind.Mean, MetricDirection.Increase), Baseline = null, MinimumEffect = 1, StandardDeviation = 5 };
-        var cuped = Look(spec, new([Paired(0), Paired(1)]), Soon).Comparisons.Single().Cuped!;
+        var cuped = Look(spec, Counts(Paired(0), Paired(1)), Soon).Comparisons.Single().Cuped!;
 
         Assert.Equal(1, cuped.Effect, 1e-9);
         Assert.InRange(cuped.VarianceReduction, 0.9, 1);
@@ -183,7 +184,7 @@ public sealed class ExperimentJudgeTests
         var spec = Spec with { Metric = new("conversion", MetricKind.Proportion, MetricDirection.Increase), MinimumEffect = 0.01, Baseline = 0.1 };
         ArmCounts Arm(long conversions) => new(4_000, ImmutableDictionary<string, OutcomeSums>.Empty.Add("conversion", new(conversions, conversions, conversions)));
 
-        var results = Look(spec, new([Arm(400), Arm(600)]), Soon);
+        var results = Look(spec, Counts(Arm(400), Arm(600)), Soon);
 
         Assert.Equal([0.1, 0.15], results.Arms.Select(arm => arm.Mean!.Value));
         Assert.Equal((4_000, ExperimentDecision.ShipTreatment), (results.Arms[0].Count, results.Verdict.Decision));
@@ -195,10 +196,11 @@ public sealed class ExperimentJudgeTests
         var spec = Spec with { Arms = [new("control", "1.0.0", 34), new("a", "2.0.0", 33), new("b", "3.0.0", 33)] };
         var design = Design(spec);
         var evidence = ExperimentEvidence.Before(design);
+        var counts = Counts(ArmCounts.None, ArmCounts.None, ArmCounts.None);
         ExperimentResults results = null!;
         for (var step = 1; step <= 10; step++)
         {
-            var counts = new ExperimentCounts([Share(340 * step, 170 * step, "accuracy"), Share(330 * step, 200 * step, "accuracy"), Share(330 * step, 250 * step, "accuracy")]);
+            counts = counts.Then(Counts(Share(340 * step, 170 * step, "accuracy"), Share(330 * step, 200 * step, "accuracy"), Share(330 * step, 250 * step, "accuracy")), "accuracy");
             (results, evidence) = ExperimentJudge.Look(design, evidence, counts, Soon);
         }
 
@@ -212,18 +214,20 @@ public sealed class ExperimentJudgeTests
         return ExperimentJudge.Look(design, ExperimentEvidence.Before(design), counts, moment).Results;
     }
 
-    /// <summary>The counts come in steps, as they do in life; one look at all of them would have nothing to guess by.</summary>
+    /// <summary>One look at counts that came in steps, as they do in life.</summary>
     private static ExperimentResults LookGrowing(
         ExperimentSpec spec, long controlEvents, long treatmentEvents, long units, ExperimentMoment moment, string metric = "accuracy")
     {
         var design = Design(spec);
         var evidence = ExperimentEvidence.Before(design);
+        var counts = Counts(ArmCounts.None, ArmCounts.None);
         ExperimentResults results = null!;
         for (var step = 1; step <= 100; step++)
         {
-            var counts = Shares(units * step / 100, controlEvents * step / 100, units * step / 100, treatmentEvents * step / 100, metric);
-            (results, evidence) = ExperimentJudge.Look(design, evidence, counts, step == 100 ? moment : Soon);
+            counts = counts.Then(Shares(units * step / 100, controlEvents * step / 100, units * step / 100, treatmentEvents * step / 100, metric), metric);
         }
+
+        (results, _) = ExperimentJudge.Look(design, evidence, counts, moment);
 
         return results;
     }

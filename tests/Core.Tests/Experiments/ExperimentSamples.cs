@@ -19,7 +19,20 @@ internal static class ExperimentSamples
 
     /// <summary>Two arms with so many units, each with an outcome, and so many ones among them.</summary>
     public static ExperimentCounts Shares(long control, long controlEvents, long treatment, long treatmentEvents, string metric = Metric.Accuracy) =>
-        new([Share(control, controlEvents, metric), Share(treatment, treatmentEvents, metric)]);
+        Counts(Share(control, controlEvents, metric), Share(treatment, treatmentEvents, metric));
+
+    public static ExperimentCounts Counts(params ArmCounts[] arms) => new([.. arms], ImmutableDictionary<string, ImmutableArray<OutcomeMark>>.Empty);
+
+    /// <summary>Those counts after others, whose end is remembered as a block's.</summary>
+    public static ExperimentCounts Then(this ExperimentCounts before, ExperimentCounts next, string metric) => next with
+    {
+        Marks = next.Marks.SetItem(metric,
+        [
+            .. before.Marks.GetValueOrDefault(metric, []),
+            new OutcomeMark(
+                [.. next.Arms.Select(arm => arm.Of(metric).Count)], [.. next.Arms.Select(arm => (long)arm.Of(metric).Sum)]),
+        ]),
+    };
 
     public static ArmCounts Share(long units, long events, string metric) =>
         new(units, ImmutableDictionary<string, OutcomeSums>.Empty.Add(metric, new(units, events, events)));

@@ -31,7 +31,7 @@ public sealed class ProportionSequenceTests
     {
         var waiting = ProportionSequence.Empty.Observe(5, 3, 0, 0);
         Assert.Empty(waiting.Blocks);
-        Assert.Equal((1, new Interval(-1, 1)), (waiting.PValue, waiting.Interval(0.05)));
+        Assert.Equal(1, waiting.PValue);
         Assert.Equal([new ProportionBlock(7, 3, 2, 1)], waiting.Observe(7, 3, 2, 1).Blocks);
     }
 
@@ -44,23 +44,52 @@ public sealed class ProportionSequenceTests
     }
 
     [Fact]
-    public void Interval_HoldsTheEstimateAndShrinks()
+    public void Evidence_ShrinksTheIntervalAroundTheEstimate()
     {
         var (early, late) = (Steady(2_000), Steady(100_000));
 
-        Assert.InRange(0.02, early.Interval(0.05).Low, early.Interval(0.05).High);
-        Assert.InRange(0.02, late.Interval(0.05).Low, late.Interval(0.05).High);
-        Assert.True(late.Interval(0.05).High - late.Interval(0.05).Low < 0.3 * (early.Interval(0.05).High - early.Interval(0.05).Low));
+        var (wide, narrow) = (early.Interval(0.05)!.Value, late.Interval(0.05)!.Value);
+        Assert.InRange(0.02, wide.Low, wide.High);
+        Assert.InRange(0.02, narrow.Low, narrow.High);
+        Assert.True(narrow.High - narrow.Low < 0.3 * (wide.High - wide.Low));
         Assert.True(early.PValue > 0.05 && late.PValue < 1e-6);
-        Assert.True(late.Interval(0.05).Low > 0 && late.Interval(0.001).Low < late.Interval(0.05).Low);
+        Assert.True(narrow.Low > 0 && late.Interval(0.001)!.Value.Low < narrow.Low);
     }
 
+    [Fact]
+    public void Evidence_OfArmsThatCameOneAfterTheOther_IsThatOfTheTotals()
+    {
+        var found = new ProportionEvidence(ProportionSequence.Empty.Observe(2_000, 1_000, 1, 1), new(2_000, 1_000, 2_000, 1_400));
+
+        Assert.True(found.PValue < 1e-6);
+        Assert.InRange(found.Interval(0.05)!.Value.Low, 0.1, 0.2);
+        Assert.InRange(found.Interval(0.05)!.Value.High, 0.2, 0.3);
+        Assert.Equal(1, new ProportionEvidence(ProportionSequence.Empty, new(2_000, 1_000, 2_000, 1_010)).PValue);
+        Assert.Null(new ProportionEvidence(ProportionSequence.Empty, new(5, 1, 0, 0)).Interval(0.05));
+    }
+
+    /// <summary>Summed over every outcome, the evidence of the totals is worth at most 1 too.</summary>
+    [Fact]
+    public void LogEvidence_OfTotals_IsExpectedToBeAtMostOne() => Cases.Sample((_, _, m, n, share, difference) =>
+    {
+        var other = share + difference;
+        if (other is < 0 or > 1) return;
+        var expected = 0.0;
+        for (var x = 0; x <= m; x++)
+        {
+            for (var y = 0; y <= n; y++)
+                expected += Binomial(x, m, share) * Binomial(y, n, other) * Math.Exp(ProportionMixture.LogEvidence(m, x, n, y, difference));
+        }
+
+        Assert.InRange(expected, 0, 1 + 1e-6);
+    }, iter: 400);
+
     /// <summary>10 % against 12 %, without noise.</summary>
-    private static ProportionSequence Steady(int count)
+    private static ProportionEvidence Steady(int count)
     {
         var sequence = ProportionSequence.Empty;
         for (var n = 50; n <= count; n += 50) sequence = sequence.Observe(n, n / 10, n, (long)Math.Round(0.12 * n));
-        return sequence;
+        return new(sequence, new(count, count / 10, count, (long)Math.Round(0.12 * count)));
     }
 
     private static readonly Gen<(int Events1, int Events2, int M, int N, double Share, double Difference)> Cases = Gen.Select(
