@@ -5,9 +5,11 @@ using Platform.Api.Conventions;
 using Platform.Api.Datasets;
 using Platform.Api.Deployments;
 using Platform.Api.Docs;
+using Platform.Api.Feedback;
 using Platform.Api.Gates;
 using Platform.Api.Inference;
 using Platform.Api.Models;
+using Platform.Api.Quality;
 using Platform.Api.Retention;
 using Platform.Api.Serving;
 using Platform.Api.Tags;
@@ -24,7 +26,7 @@ builder.AddRedisConnection();
 builder.AddClusterClient();
 builder.AddGrpcPort();
 builder.Services.AddPlatformSerialization().AddConventions().AddAccess();
-builder.Services.AddWorkers().AddVersions().AddServing().AddDatasets().AddDocs();
+builder.Services.AddWorkers().AddVersions().AddServing().AddDatasets().AddFeedback().AddDocs();
 // Otherwise gRPC claims every two-part path, and a wrong method there would be "not found".
 builder.Services.AddGrpc(options => options.IgnoreUnknownServices = true);
 builder.Services.AddGrpcHealthChecks();
@@ -36,6 +38,6 @@ app.MapDefaultEndpoints();
 app.MapGrpcHealthChecksService().AllowAnonymous();
 app.MapDocs();
 app.MapGroup("/v1").RequireControlPlane().MapModels().MapVersions().MapArtifacts().MapTags().MapComparison()
-    .MapRetention().MapGates().MapDatasets().MapValidations().MapDeployments().MapWorkers();
+    .MapRetention().MapGates().MapDatasets().MapValidations().MapDeployments().MapWorkers().MapFeedback().MapQuality();
 app.MapGroup("/v2").MapServer().MapInference();
 app.Run();

@@ -21,5 +21,6 @@ public static class TelemetryNames
     public const string RunDuration = "platform.model.run.duration";
     public const string Retries = "platform.inference.retries";
     public const string VersionsLoaded = "platform.worker.versions";
+    public const string Predictions = "platform.predictions";
     public const string ProviderFallbacks = "platform.worker.provider_fallbacks";
 }

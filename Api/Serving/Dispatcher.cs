@@ -74,6 +74,7 @@ internal sealed class Dispatcher(WorkerPicker picker, WorkerClient workers, Infe
             Version = version,
             Route = route,
             Worker = worker,
+            Predictions = Find(response, WorkerProtocol.PredictionsHeader),
             Figures = new(
                 FindNumber(response, WorkerProtocol.QueueMicrosecondsHeader), FindNumber(response, WorkerProtocol.ComputeMicrosecondsHeader),
                 (int?)FindNumber(response, WorkerProtocol.BatchSizeHeader)),

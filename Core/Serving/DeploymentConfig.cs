@@ -23,6 +23,7 @@ public sealed record ServingLimits(int MaxQueue = 1024, TimeSpan? Timeout = null
 /// <param name="Limits">Queue and time limits.</param>
 /// <param name="Warmup">Whether a worker runs it once on zeros before it says "ready".</param>
 /// <param name="Batching">How requests share runs; null lets the version's profile choose.</param>
+/// <param name="Feedback">Which predictions wait for labels; null means all, read as fits the outputs.</param>
 public sealed record DeploymentConfig(
     Device Device = Device.Auto, int? Replicas = null, ServingLimits? Limits = null, bool Warmup = true,
-    BatchingConfig? Batching = null);
+    BatchingConfig? Batching = null, FeedbackConfig? Feedback = null);

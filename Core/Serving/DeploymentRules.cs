@@ -16,7 +16,7 @@ public static class DeploymentRules
     {
         if (config.Replicas is < 1 or > MaxReplicas)
             return Refusal.Invalid("config.replicas", $"Give 1 to {MaxReplicas} workers, or leave it out for every worker.");
-        return RefuseLimits(config.Limits) ?? RefuseBatching(config.Batching);
+        return RefuseLimits(config.Limits) ?? RefuseBatching(config.Batching) ?? FeedbackRules.Refuse(config.Feedback);
     }
 
     private static Refusal? RefuseLimits(ServingLimits? limits)

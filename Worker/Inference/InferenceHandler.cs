@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using Platform.Core.Quality;
 using Platform.ServiceDefaults;
 using Platform.SharedState.Workers;
 using Platform.Worker.Inference.Batching;
@@ -58,6 +59,7 @@ internal sealed partial class InferenceHandler(
         using var body = await RequestBody.ReadAsync(context.Request, maxRequestBytes, cancellation);
         using var request = RequestReader.Read(served.Id.Model, served.Model.Interface, body);
         foreach (var output in request.Outputs) JsonData.EnsureWritable(output);
+        if (served.Predictions is { } predictions) request.OutputSpecs = predictions.AddTo(request.OutputSpecs);
         try
         {
             var execution = await executors.RunAsync(served, request, arrived, TimeoutOf(served, request), cancellation);
@@ -65,6 +67,8 @@ internal sealed partial class InferenceHandler(
             using var answer = ResponseBody.Write(
                 served.Id.Model, served.Id.Version, IdOf(context, request), outputs.Tensors, request.Outputs);
             SetHeaders(context.Response, execution);
+            if (served.Predictions?.Read(outputs.Tensors, request.BatchSize, request.Id) is { } predicted)
+                context.Response.Headers[WorkerProtocol.PredictionsHeader] = PredictionCodec.Encode(predicted);
             await answer.SendAsync(context.Response, cancellation);
         }
         catch (ModelRunException e)
