@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Platform.SharedState.Artifacts;
+using Platform.SharedState.Experiments;
 using Platform.SharedState.Metrics;
 using Platform.SharedState.Plans;
 using Platform.SharedState.Quality;
@@ -45,6 +46,13 @@ public static class SharedStateServices
 
     public static IServiceCollection AddQuality(this IServiceCollection services) =>
         services.AddSingleton<PredictionStore>().AddSingleton<QualityStore>().AddSingleton<FeedbackStore>();
+
+    /// <summary>Counts units and outcomes of experiments, and reads them.</summary>
+    public static IServiceCollection AddExperimentStore(this IServiceCollection services)
+    {
+        services.AddOptions<ExperimentOptions>().BindConfiguration(ExperimentOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        return services.AddSingleton<ExperimentStore>();
+    }
 
     private static IServiceCollection AddFollower<T>(this IServiceCollection services)
         where T : class, Microsoft.Extensions.Hosting.IHostedService

@@ -44,8 +44,9 @@ public sealed record OutcomeMark(ImmutableArray<long> Counts, ImmutableArray<lon
 /// <param name="Marks">By metric that is a proportion, oldest first: written as the outcomes come, however seldom anybody looks.</param>
 /// <param name="Refused">Units that came after the limit and were not counted.</param>
 /// <param name="Crossed">Outcomes of units that were seen in another arm before; they were not counted.</param>
+/// <param name="Unfit">Outcomes that are no value of their metric, such as 0.5 of a proportion; they were not counted.</param>
 public sealed record ExperimentCounts(
-    ImmutableArray<ArmCounts> Arms, ImmutableDictionary<string, ImmutableArray<OutcomeMark>> Marks, long Refused = 0, long Crossed = 0)
+    ImmutableArray<ArmCounts> Arms, ImmutableDictionary<string, ImmutableArray<OutcomeMark>> Marks, long Refused = 0, long Crossed = 0, long Unfit = 0)
 {
     public long Units => Arms.Sum(arm => arm.Units);
 
