@@ -22,5 +22,6 @@ public static class TelemetryNames
     public const string Retries = "platform.inference.retries";
     public const string VersionsLoaded = "platform.worker.versions";
     public const string Predictions = "platform.predictions";
+    public const string ExposuresDropped = "platform.experiment.exposures_dropped";
     public const string ProviderFallbacks = "platform.worker.provider_fallbacks";
 }

@@ -2,6 +2,7 @@ using Platform.Contracts;
 using Platform.ServiceDefaults;
 using Platform.SharedState;
 using Platform.Silo;
+using Platform.Silo.Experiments;
 using Platform.Silo.Models;
 using Platform.Silo.Storage;
 using Platform.Silo.Validations;
@@ -14,6 +15,7 @@ builder.Services.AddPlatformSerialization();
 builder.Services.AddJsonGrainStorage();
 builder.Services.AddModels();
 builder.Services.AddValidations();
+builder.Services.AddExperiments();
 builder.Services.AddMetricReader().AddMetricPacking();
 
 var app = builder.Build();

@@ -57,6 +57,12 @@ internal sealed record ModelState
 
     public long PlanRevision { get; init; }
 
+    /// <summary>Null while no experiment is under way.</summary>
+    public ActiveExperiment? Experiment { get; init; }
+
+    /// <summary>Names of the experiments, oldest first; none is given twice.</summary>
+    public ImmutableArray<string> Experiments { get; init; } = [];
+
     public string CreatedBy { get; init; } = "";
 
     public DateTimeOffset CreatedAt { get; init; }
@@ -109,11 +115,9 @@ internal sealed record ModelState
             : Deployments.SetItem((int)deployment.Id - 1, deployment),
     };
 
-    public ModelPlan ToPlan(string model) => new(
-        model,
-        PlanRevision,
-        Placed,
-        Production is { } production ? [new PlannedRoute(production, 10_000, "stable")] : []);
+    public ModelPlan ToPlan(string model) => Experiment is { IsSplit: true } experiment
+        ? new(model, PlanRevision, Placed, experiment.Routes, experiment.Salt, Experiment: experiment.Plan)
+        : new(model, PlanRevision, Placed, Production is { } production ? [new PlannedRoute(production, 10_000, "stable")] : []);
 
     public ModelView ToView(string model) => new(
         model, Metadata!, Policy, Versions, Tags, [.. Placed.Select(placed => placed.Version)], Production, CreatedBy, CreatedAt, UpdatedAt, Revision);
