@@ -9,9 +9,11 @@ using Platform.Api.Experiments;
 using Platform.Api.Feedback;
 using Platform.Api.Gates;
 using Platform.Api.Inference;
+using Platform.Api.Measuring;
 using Platform.Api.Models;
 using Platform.Api.Quality;
 using Platform.Api.Retention;
+using Platform.Api.Rollouts;
 using Platform.Api.Serving;
 using Platform.Api.Tags;
 using Platform.Api.Validations;
@@ -27,7 +29,7 @@ builder.AddRedisConnection();
 builder.AddClusterClient();
 builder.AddGrpcPort();
 builder.Services.AddPlatformSerialization().AddConventions().AddAccess();
-builder.Services.AddWorkers().AddVersions().AddServing().AddDatasets().AddFeedback().AddExperiments().AddDocs();
+builder.Services.AddWorkers().AddVersions().AddServing().AddMeasuring().AddDatasets().AddFeedback().AddRollouts().AddExperiments().AddDocs();
 // Otherwise gRPC claims every two-part path, and a wrong method there would be "not found".
 builder.Services.AddGrpc(options => options.IgnoreUnknownServices = true);
 builder.Services.AddGrpcHealthChecks();
@@ -36,9 +38,11 @@ var app = builder.Build();
 app.UseRequestIds().UseExceptionHandler();
 app.UseErrorBodies().UseRouting().UseAuthentication().UseAuthorization().UseIdempotency();
 app.MapDefaultEndpoints();
+app.MapPrometheus().RequireAuthorization(Roles.Viewer);
 app.MapGrpcHealthChecksService().AllowAnonymous();
 app.MapDocs();
 app.MapGroup("/v1").RequireControlPlane().MapModels().MapVersions().MapArtifacts().MapTags().MapComparison()
-    .MapRetention().MapGates().MapDatasets().MapValidations().MapDeployments().MapWorkers().MapFeedback().MapExperiments().MapQuality();
+    .MapRetention().MapGates().MapDatasets().MapValidations().MapDeployments().MapMeasuring().MapWorkers()
+    .MapFeedback().MapQuality().MapRollouts().MapExperiments();
 app.MapGroup("/v2").MapServer().MapInference();
 app.Run();

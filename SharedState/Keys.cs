@@ -26,6 +26,12 @@ internal static class Keys
     /// <summary>Sorted set: models that were counted, by the last minute in which they were.</summary>
     public static readonly RedisKey MetricModels = "metrics:models";
 
+    /// <summary>Set: "model/id" of rollouts that are to be driven.</summary>
+    public static readonly RedisKey OpenRollouts = "rollouts:open";
+
+    /// <summary>Hash: how mirrored answers of one second compared.</summary>
+    public static RedisKey ShadowSecond(string model, string version, long second) => $"shadow:{model}:{version}:{second}";
+
     public static RedisKey Worker(string id) => "worker:" + id;
 
     /// <summary>Sorted set: ids of requests that feedback came for before their prediction, by the second it came.</summary>

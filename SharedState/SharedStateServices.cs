@@ -5,6 +5,7 @@ using Platform.SharedState.Experiments;
 using Platform.SharedState.Metrics;
 using Platform.SharedState.Plans;
 using Platform.SharedState.Quality;
+using Platform.SharedState.Rollouts;
 using Platform.SharedState.Workers;
 
 namespace Platform.SharedState;
@@ -31,18 +32,25 @@ public static class SharedStateServices
             .AddHostedService<ArtifactSweeper>();
     }
 
-    /// <summary>Counts what this process does: <see cref="MetricRecorder"/>, flushed each second.</summary>
+    /// <summary>Where this process counts: <see cref="MetricRecorder"/>.</summary>
     public static IServiceCollection AddMetricCounting(this IServiceCollection services)
     {
         services.AddOptions<MetricOptions>().BindConfiguration(MetricOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<MetricRecorder>().AddFollower<MetricFlusher>();
+        return services.AddSingleton<MetricRecorder>();
     }
+
+    /// <summary>Brings what is counted to Redis each second.</summary>
+    public static IServiceCollection AddMetricFlushing(this IServiceCollection services) => services.AddFollower<MetricFlusher>();
 
     /// <summary>Reads what all processes counted: <see cref="MetricReader"/>.</summary>
     public static IServiceCollection AddMetricReader(this IServiceCollection services) => services.AddSingleton<MetricReader>();
 
     /// <summary>Packs what is over; any number of processes may.</summary>
     public static IServiceCollection AddMetricPacking(this IServiceCollection services) => services.AddFollower<MetricPacker>();
+
+    /// <summary>Which rollouts are open, and how mirrored answers compared.</summary>
+    public static IServiceCollection AddRolloutStores(this IServiceCollection services) =>
+        services.AddSingleton<OpenRollouts>().AddSingleton<ShadowStore>();
 
     public static IServiceCollection AddQuality(this IServiceCollection services) =>
         services.AddSingleton<PredictionStore>().AddSingleton<QualityStore>().AddSingleton<FeedbackStore>();

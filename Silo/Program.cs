@@ -4,6 +4,7 @@ using Platform.SharedState;
 using Platform.Silo;
 using Platform.Silo.Experiments;
 using Platform.Silo.Models;
+using Platform.Silo.Rollouts;
 using Platform.Silo.Storage;
 using Platform.Silo.Validations;
 
@@ -16,8 +17,11 @@ builder.Services.AddJsonGrainStorage();
 builder.Services.AddModels();
 builder.Services.AddValidations();
 builder.Services.AddExperiments();
+builder.Services.AddRollouts();
 builder.Services.AddMetricReader().AddMetricPacking();
 
 var app = builder.Build();
+app.UseInternalKeyForMetrics();
 app.MapDefaultEndpoints();
+app.MapPrometheus();
 app.Run();

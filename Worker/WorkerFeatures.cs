@@ -14,6 +14,7 @@ internal static class WorkerFeatures
 {
     public static IServiceCollection AddWorkerFeatures(this IServiceCollection services) => services
         .AddArtifactStore()
+        .AddMetricCounting()
         .AddServing()
         .AddInternalAccess()
         .AddProfiling()

@@ -7,12 +7,17 @@ using Platform.Contracts.Models;
 using Platform.Core.Experiments;
 using Platform.Core.Models;
 using Platform.Core.Results;
+using Platform.Core.Rollouts;
 
 namespace Platform.Api.Experiments;
 
 internal static class ExperimentEndpoints
 {
     private const int MaxReasonLength = 1_000;
+
+    /// <summary>The winner has proved itself in the experiment; what is left to see is that all traffic does not overwhelm it.</summary>
+    private static readonly RolloutRequest Careful = new(
+        Steps: [new(10, TimeSpan.FromMinutes(1)), new(50, TimeSpan.FromMinutes(1)), new(100)], AutoPromote: true);
 
     public static RouteGroupBuilder MapExperiments(this RouteGroupBuilder v1)
     {
@@ -87,7 +92,7 @@ internal static class ExperimentEndpoints
     {
         if (request.Ship is not { Length: > 0 } ship) return Refusal.Invalid("ship", "Give the arm to roll out, or control's name to keep things as they are.").ToResult();
         if (await FindAsync(cluster, model, name) is null) return Unknown(model, name).ToResult();
-        return Answer(await Experiment(cluster, model, name).ConcludeAsync(ship, user.ActorName()), clock);
+        return Answer(await Experiment(cluster, model, name).ConcludeAsync(ship, request.Rollout ?? Careful, user.ActorName()), clock);
     }
 
     private static IResult Answer(Outcome<ExperimentState> outcome, TimeProvider clock) =>

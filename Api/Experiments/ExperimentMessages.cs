@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Platform.Core.Experiments;
+using Platform.Core.Rollouts;
 using Platform.Core.Statistics;
 
 namespace Platform.Api.Experiments;
@@ -8,7 +9,8 @@ namespace Platform.Api.Experiments;
 public sealed record StopExperimentRequest(string? Reason);
 
 /// <param name="Ship">The arm whose version is rolled out; control's name keeps things as they are.</param>
-public sealed record ConcludeExperimentRequest(string? Ship);
+/// <param name="Rollout">How, as a rollout's own request without its version; left out, 10 %, 50 % and 100 %, a minute each.</param>
+public sealed record ConcludeExperimentRequest(string? Ship, RolloutRequest? Rollout = null);
 
 public sealed record ExperimentArmResponse(
     string Name, string Version, double Weight, long Units, long N, double? Mean, Interval? Interval);

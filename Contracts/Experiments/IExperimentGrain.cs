@@ -1,6 +1,7 @@
 using Orleans.Concurrency;
 using Platform.Core.Experiments;
 using Platform.Core.Results;
+using Platform.Core.Rollouts;
 
 namespace Platform.Contracts.Experiments;
 
@@ -28,6 +29,7 @@ public interface IExperimentGrain : IGrainWithStringKey
     Task<Outcome<ExperimentState>> StopAsync(string actor, string reason);
 
     /// <summary>Ends it, if it has not ended, and starts the rollout of an arm's version, if that is not in production.</summary>
+    /// <param name="rollout">How it is rolled out; the version is the arm's.</param>
     [Alias("conclude")]
-    Task<Outcome<ExperimentState>> ConcludeAsync(string ship, string actor);
+    Task<Outcome<ExperimentState>> ConcludeAsync(string ship, RolloutRequest rollout, string actor);
 }

@@ -26,7 +26,7 @@ public static class AnalysisRules
     private static Refusal? Refuse(Guardrail guardrail, string field, RolloutStrategy strategy)
     {
         if (GuardrailCheck.KindOf(guardrail.Name) is not { } kind)
-            return Refusal.Invalid($"{field}.name", "Give error_rate, latency_pXX_ms (such as latency_p95_ms), or agreement.");
+            return Refusal.Invalid($"{field}.name", "Give error_rate, latency_pXX_ms (such as latency_p95_ms), accuracy, nan_rate, agreement, or a metric of your feedback whose values are 0 or 1.");
         if (kind is MetricKind.Disagreement && strategy is not RolloutStrategy.Shadow)
             return Refusal.Invalid($"{field}.name", "Only a shadow's answers can be compared one by one: agreement needs the strategy shadow.");
         if ((guardrail.Max ?? guardrail.Min ?? guardrail.MaxRatioToStable ?? guardrail.MaxDrop) is null)
@@ -37,6 +37,7 @@ public static class AnalysisRules
             MetricKind.Disagreement when guardrail.MaxDrop is not null => Refusal.Invalid($"{field}.max_drop", "Stable always agrees with itself: give min."),
             MetricKind.Disagreement => RefuseMoreIsBetter(guardrail, field),
             MetricKind.Latency => RefuseLatency(guardrail, field),
+            MetricKind.Outcome => RefuseOutcome(guardrail, field),
             _ => RefuseLessIsBetter(guardrail, field),
         };
     }
@@ -47,6 +48,14 @@ public static class AnalysisRules
         if (guardrail.MaxRatioToStable is not null) return Refusal.Invalid($"{field}.max_ratio_to_stable", $"More {guardrail.Name} is better: give min or max_drop.");
         if (guardrail.Min is { } min && min is not (> 0 and < 1)) return Refusal.Invalid($"{field}.min", "Give a share above 0 and below 1.");
         return guardrail.MaxDrop is { } drop && drop is not (>= 0 and < 1) ? Refusal.Invalid($"{field}.max_drop", "Give a share from 0 to below 1.") : null;
+    }
+
+    private static Refusal? RefuseOutcome(Guardrail guardrail, string field)
+    {
+        var isMoreBetter = guardrail.Min is not null || guardrail.MaxDrop is not null;
+        if (isMoreBetter && (guardrail.Max is not null || guardrail.MaxRatioToStable is not null))
+            return Refusal.Invalid(field, "Say which way is better: min and max_drop, or max and max_ratio_to_stable.");
+        return isMoreBetter ? RefuseMoreIsBetter(guardrail, field) : RefuseLessIsBetter(guardrail, field);
     }
 
     private static Refusal? RefuseLatency(Guardrail guardrail, string field)

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Platform.Core.Models;
+
 namespace Platform.Core.Rollouts;
 
 /// <summary>What a rollout must not make worse. At least one of the bounds is set; each is judged for itself.</summary>
@@ -32,6 +35,9 @@ public enum MetricKind
     /// <summary>Answers with a value that is not a number.</summary>
     NotANumber,
 
+    /// <summary>An outcome of 0 or 1 that callers report with feedback.</summary>
+    Outcome,
+
     /// <summary>Mirrored answers that differ from the one that the caller got.</summary>
     Disagreement,
 }
@@ -47,9 +53,21 @@ public sealed record GuardrailCheck(string Metric, Bound Bound, double Limit)
         "nan_rate" => MetricKind.NotANumber,
         "agreement" => MetricKind.Disagreement,
         _ when LevelOf(name) is not null => MetricKind.Latency,
-        _ => null,
+        // Known to the platform, and no share of requests: a feedback metric of that name would be taken for it.
+        "f1" or "precision" or "recall" or "mae" or "rmse" or "throughput" or "output_drift" => null,
+        _ when name.StartsWith("latency", StringComparison.Ordinal) || !Names.IsValid(name) => null,
+        _ => MetricKind.Outcome,
     };
 
+    /// <summary>Whether a greater value is the better one, so that the bad requests are the others.</summary>
+    [JsonIgnore]
+    public bool IsMoreBetter => Kind is MetricKind.WrongLabels or MetricKind.Disagreement || Bound is Bound.Min or Bound.MaxDrop;
+
+    /// <summary>Counted from labels and outcomes, which come late and in slots of their own.</summary>
+    [JsonIgnore]
+    public bool IsOfFeedback => Kind is MetricKind.WrongLabels or MetricKind.NotANumber or MetricKind.Outcome;
+
+    [JsonIgnore]
     public MetricKind Kind => KindOf(Metric) ?? throw new InvalidOperationException($"{Metric} was let past validation.");
 
     /// <summary>Of latency_p95_ms 0.95, of latency_p999_ms 0.999; null if the name is no latency's.</summary>
@@ -65,6 +83,7 @@ public sealed record GuardrailCheck(string Metric, Bound Bound, double Limit)
     }
 
     /// <summary>The share of bad requests that the canary may have; null where only stable says how much is too much.</summary>
+    [JsonIgnore]
     public double? Ceiling => Kind switch
     {
         MetricKind.Latency => 1 - LevelOf(Metric)!.Value,
@@ -74,5 +93,6 @@ public sealed record GuardrailCheck(string Metric, Bound Bound, double Limit)
     };
 
     /// <summary>The odds, as a multiple of stable's, that the canary may have.</summary>
+    [JsonIgnore]
     public double Margin => Bound is Bound.MaxRatioToStable && Kind is not MetricKind.Latency ? Limit : 1;
 }

@@ -104,11 +104,12 @@ public static class Judge
         if (requests == 0) return null;
         var rate = (double)bad / requests;
         // Metrics of which more is better are told as people know them.
-        return check.Kind is MetricKind.WrongLabels or MetricKind.Disagreement ? 1 - rate : rate;
+        return check.IsMoreBetter ? 1 - rate : rate;
     }
 
     private static string ComparedWith(CheckState state) => (state.Check.Bound, state.Check.Ceiling is not null) switch
     {
+        _ when state.Check.Kind is MetricKind.Disagreement => "the limit, answer by answer with stable's",
         (_, true) when state.Alone => "the limit alone; stable has no traffic in this step",
         (Bound.MaxRatioToStable, true) => "the share of answers that may be slower than the threshold, and stable in the same seconds",
         (_, true) => "the limit, and stable in the same seconds",

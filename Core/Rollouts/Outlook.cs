@@ -27,14 +27,13 @@ public static class Outlook
     {
         var total = state.Total;
         if (total.CanaryRequests == 0 || evidenceMissing <= 0) return 0;
-        var canary = Smooth(total.CanaryBad, total.CanaryRequests);
-        var stable = Smooth(total.StableBad, total.StableRequests);
+        var canary = (double)total.CanaryBad / total.CanaryRequests;
+        // Half an event added, since no rate is proven to be nought.
+        var stable = (total.StableBad + 0.5) / (total.StableRequests + 1);
         var allowed = state.Check.Bound is Bound.MaxDrop ? stable + state.Check.Limit : stable * state.Check.Margin;
         if (state.Check.Ceiling is { } ceiling) allowed = Math.Max(allowed, ceiling);
         return canary <= allowed || allowed >= 1 ? 0 : evidenceMissing / Divergence(canary, allowed);
     }
-
-    private static double Smooth(long bad, long requests) => (bad + 0.5) / (requests + 1);
 
     private static double Term(double p1, double p0) => p1 <= 0 ? 0 : p1 * Math.Log(p1 / p0);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Platform.Core.Routing;
 
 namespace Platform.Core.Rollouts;
@@ -30,6 +31,7 @@ public sealed record RolloutAnalysis(
 /// <param name="Analysis">Judged during this step instead of the rollout's own.</param>
 public sealed record RolloutStep(double Weight, TimeSpan Hold = default, RolloutAnalysis? Analysis = null)
 {
+    [JsonIgnore]
     public int BasisPoints => (int)Math.Round(Weight * 100);
 }
 
@@ -43,6 +45,7 @@ public sealed record RolloutPlan(
     ImmutableArray<RouteRule> Rules, TimeSpan MaxWait, TimeSpan? Deadline, TimeSpan? KeepPrevious)
 {
     /// <summary>The chance of a false rollback; the rollout's own, whatever its steps judge.</summary>
+    [JsonIgnore]
     public double Alpha => Analysis.Alpha;
 
     public RolloutAnalysis AnalysisOf(int step) => Steps[step].Analysis ?? Analysis;

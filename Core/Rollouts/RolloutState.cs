@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Platform.Core.Rollouts;
 
@@ -74,11 +75,14 @@ public sealed record RolloutState(
         return state.To(RolloutPhase.Pending, RolloutReason.Asked, $"{plan.To} after {from}; workers load it.", by, now);
     }
 
+    [JsonIgnore]
     public bool IsOver => Phase is RolloutPhase.Succeeded or RolloutPhase.RolledBack or RolloutPhase.Failed;
 
+    [JsonIgnore]
     public bool IsLastStep => Step == Plan.Steps.Length - 1;
 
     /// <summary>Percent of the answered traffic that is the new version's.</summary>
+    [JsonIgnore]
     public double Weight => Phase switch
     {
         RolloutPhase.Progressing or RolloutPhase.Paused => Plan.Strategy is RolloutStrategy.Shadow ? 0 : Plan.Steps[Step].Weight,
@@ -87,6 +91,7 @@ public sealed record RolloutState(
     };
 
     /// <summary>Stable has no traffic of its own in this step.</summary>
+    [JsonIgnore]
     public bool IsAlone => Plan.Strategy is not RolloutStrategy.Shadow && Plan.Steps[Step].BasisPoints == 10_000;
 
     /// <summary>Goes on to a phase, and writes down why.</summary>

@@ -12,15 +12,18 @@ internal readonly record struct WeightOfEvidence(CheckState State, double Exact,
         state.Check.Bound is Bound.MaxDrop ? double.NegativeInfinity : CountEProcess.LogE(state.Fast),
         state.Check.Ceiling is null ? double.PositiveInfinity : CountEProcess.LogE(state.Ceiling));
 
+    /// <summary>Stable says nothing here: it has no traffic, or it is what is compared with, answer by answer.</summary>
+    public bool IsAlone => State.Alone || State.Check.Kind is MetricKind.Disagreement;
+
     /// <summary>That which decides: of an absolute bound the weaker one of the limit's and the comparison's.</summary>
-    public double Deciding => State.Alone ? (State.Check.Ceiling is null ? 0 : Ceiling) : Math.Min(Ceiling, Math.Max(Tempered, Fast));
+    public double Deciding => IsAlone ? (State.Check.Ceiling is null ? 0 : Ceiling) : Math.Min(Ceiling, Math.Max(Tempered, Fast));
 
     public bool LimitBroken(double share) => State.Check.Ceiling is not null && Ceiling >= -Math.Log(share);
 
     /// <summary>Why the bound is broken, or null.</summary>
     public CheckReason? Broken(double share)
     {
-        if (State.Alone) return LimitBroken(share) ? CheckReason.AboveTheLimit : null;
+        if (IsAlone) return LimitBroken(share) ? CheckReason.AboveTheLimit : null;
         if (State.Check.Ceiling is not null && !LimitBroken(share)) return null;
         var slowBar = -Math.Log(share * (1 - Evidence.FastShare));
         if (Tempered >= slowBar) return CheckReason.Worse;

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Platform.Core.Statistics;
 
 /// <summary>
@@ -19,6 +21,7 @@ public sealed record Dispersion(int Pairs, double Excess, double ChanceVariance,
 
     public static Dispersion Empty { get; } = new(0, 0, 0, 0, 0, 0, 0);
 
+    [JsonIgnore]
     public double Rate => Requests == 0 ? 0 : (double)Bad / Requests;
 
     public Dispersion With(long requests, long bad)
@@ -33,9 +36,11 @@ public sealed record Dispersion(int Pairs, double Excess, double ChanceVariance,
     }
 
     /// <summary>The estimate; null while too few minutes are known.</summary>
+    [JsonIgnore]
     public double? Cv => Pairs < LeastPairs || Bad == 0 ? null : Math.Sqrt(Math.Max(0, Excess / (2 * Pairs)) / (Rate * Rate));
 
     /// <summary>Squared cv that a judge should reckon with: the estimate, or what is assumed while there is none.</summary>
+    [JsonIgnore]
     public double PrudentCv2
     {
         get

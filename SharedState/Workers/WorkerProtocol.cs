@@ -9,6 +9,9 @@ public static class WorkerProtocol
     /// <summary>The request's id, given by the client or made by the Api.</summary>
     public const string RequestIdHeader = "X-Request-Id";
 
+    /// <summary>By which route of the plan the request came, so that the worker can count it there.</summary>
+    public const string RouteHeader = "X-Route";
+
     /// <summary>On an answer: how long the request waited on the worker, in microseconds.</summary>
     public const string QueueMicrosecondsHeader = "X-Queue-Us";
 

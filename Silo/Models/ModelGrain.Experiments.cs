@@ -143,9 +143,10 @@ internal sealed partial class ModelGrain : IModelExperimentGrain
         return new([placed[control], .. placed.Where((_, i) => i != control)]);
     }
 
-    private Refusal? RefuseWhileBusy() => Current.Experiment is { } active
+    /// <summary>While a rollout or an experiment has the model's traffic, nothing else may move it.</summary>
+    private Refusal? RefuseWhileBusy() => RefuseDuringRollout() ?? (Current.Experiment is { } active
         ? Refusal.Conflict($"Experiment {active.Name} is under way. Stop or conclude it first (POST …/experiments/{active.Name}/stop).")
-        : null;
+        : null);
 
     private sealed record PlacedArms(ImmutableArray<PlacedVersion> Placed);
 

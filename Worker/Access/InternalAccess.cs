@@ -9,6 +9,9 @@ namespace Platform.Worker.Access;
 /// <summary>Lets only those in who know the internal key; health alone is open.</summary>
 internal static class InternalAccess
 {
+    private const string Bearer = "Bearer ";
+    private const int MaxKeyLength = 1_024;
+
     public static IServiceCollection AddInternalAccess(this IServiceCollection services)
     {
         services.AddOptions<AccessOptions>().BindConfiguration(AccessOptions.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -31,7 +34,11 @@ internal static class InternalAccess
 
     private static bool Knows(HttpRequest request, byte[] expected)
     {
-        if (request.Headers[WorkerProtocol.KeyHeader] is not [{ Length: <= 1024 } given]) return false;
+        // Prometheus shows a key as a bearer token only.
+        var given = request.Headers[WorkerProtocol.KeyHeader].ToString();
+        if (given.Length == 0 && request.Headers.Authorization.ToString() is { } shown && shown.StartsWith(Bearer, StringComparison.Ordinal))
+            given = shown[Bearer.Length..];
+        if (given.Length is 0 or > MaxKeyLength) return false;
         Span<byte> bytes = stackalloc byte[Encoding.UTF8.GetMaxByteCount(given.Length)];
         return CryptographicOperations.FixedTimeEquals(bytes[..Encoding.UTF8.GetBytes(given, bytes)], expected);
     }

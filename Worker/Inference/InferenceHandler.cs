@@ -16,6 +16,8 @@ internal sealed partial class InferenceHandler(
     ServedVersions versions,
     Executors executors,
     WorkerState state,
+    InferenceCounting counting,
+    WorkerTelemetry telemetry,
     IOptions<InferenceOptions> options,
     TimeProvider clock,
     ILogger<InferenceHandler> logger)
@@ -27,12 +29,14 @@ internal sealed partial class InferenceHandler(
         var arrived = clock.GetTimestamp();
         var model = (string)context.Request.RouteValues["model"]!;
         var version = (string)context.Request.RouteValues["version"]!;
+        using var tally = counting.Begin(context, arrived);
         state.Enter();
         try
         {
             if (state.RefusesWork) throw Stopping();
             if (!versions.TryUse(model, version, out var served)) throw NotHere(model, version);
-            using (served) await AnswerAsync(context, served, arrived);
+            tally.IsFor(served.Id);
+            using (served) await AnswerAsync(context, served, arrived, tally);
         }
         catch (RequestException e)
         {
@@ -49,7 +53,7 @@ internal sealed partial class InferenceHandler(
         }
     }
 
-    private async Task AnswerAsync(HttpContext context, ServedVersion served, long arrived)
+    private async Task AnswerAsync(HttpContext context, ServedVersion served, long arrived, InferenceCounting.RequestTally tally)
     {
         using var activity = WorkerTelemetry.Source.StartActivity(TelemetryNames.InferSpan);
         activity?.SetTag(TelemetryNames.ModelTag, served.Id.Model).SetTag(TelemetryNames.VersionTag, served.Id.Version);
@@ -64,6 +68,8 @@ internal sealed partial class InferenceHandler(
         {
             var execution = await executors.RunAsync(served, request, arrived, TimeoutOf(served, request), cancellation);
             using var outputs = execution.Outputs;
+            tally.Ran(execution);
+            telemetry.Waited(served, execution.Queued);
             using var answer = ResponseBody.Write(
                 served.Id.Model, served.Id.Version, IdOf(context, request), outputs.Tensors, request.Outputs);
             SetHeaders(context.Response, execution);
