@@ -25,12 +25,12 @@ public sealed record ArmCounts(long Units, ImmutableDictionary<string, OutcomeSu
     {
         var sums = Of(metric.Name);
         var count = metric.Missing is MissingOutcome.Zero ? Math.Max(Units, sums.Count) : sums.Count;
-        return new(count, sums.Sum, Moments.FromSums(count, sums.Sum, sums.SumOfSquares));
+        return new(count, sums.Sum, SampleMoments.FromSums(count, sums.Sum, sums.SumOfSquares));
     }
 }
 
 /// <summary>One metric of one arm.</summary>
-internal readonly record struct Sample(long Count, double Sum, Moments Moments)
+internal readonly record struct Sample(long Count, double Sum, SampleMoments Moments)
 {
     /// <summary>Of a proportion: how many outcomes were 1.</summary>
     public long Events => Math.Clamp((long)Math.Round(Sum), 0, Count);

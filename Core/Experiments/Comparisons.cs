@@ -76,7 +76,7 @@ internal static class Comparisons
     {
         var arms = ImmutableArray.Create(control.Paired, arm.Paired);
         if (Cuped.Adjust(arms) is not [var a, var b] || WelchTest.Compare(a, b, alpha) is not { } found) return null;
-        var plain = arms.Sum(sums => Moments.FromSums(sums.Count, sums.Y, sums.YY).MeanVariance);
+        var plain = arms.Sum(sums => SampleMoments.FromSums(sums.Count, sums.Y, sums.YY).MeanVariance);
         return new(
             found.Difference, new(found.Low, found.High), found.PValue,
             1 - found.StandardError * found.StandardError / plain, control.Paired.Count + arm.Paired.Count);

@@ -14,7 +14,7 @@ public readonly record struct PairedSums(long Count, double Y, double YY, double
 public static class Cuped
 {
     /// <summary>The adjusted moments of each arm with one θ for all; null where X does not vary.</summary>
-    public static IReadOnlyList<Moments>? Adjust(IReadOnlyList<PairedSums> arms)
+    public static IReadOnlyList<SampleMoments>? Adjust(IReadOnlyList<PairedSums> arms)
     {
         // Within arms: between them, the effect itself would look like a slope.
         var xx = arms.Sum(arm => Within(arm.Count, arm.X, arm.X, arm.XX));
@@ -24,7 +24,7 @@ public static class Cuped
         return [.. arms.Select(arm => Adjust(arm, theta, mean))];
     }
 
-    private static Moments Adjust(PairedSums arm, double theta, double mean)
+    private static SampleMoments Adjust(PairedSums arm, double theta, double mean)
     {
         if (arm.Count == 0) return default;
         var rest = Within(arm.Count, arm.Y, arm.Y, arm.YY) - 2 * theta * Within(arm.Count, arm.X, arm.Y, arm.XY)

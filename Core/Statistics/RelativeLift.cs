@@ -5,7 +5,7 @@ namespace Platform.Core.Statistics;
 public readonly record struct RelativeLift(double Estimate, double StandardError)
 {
     /// <summary>Null where the first mean is zero, for nothing can be told in shares of it.</summary>
-    public static RelativeLift? Of(Moments first, Moments second)
+    public static RelativeLift? Of(SampleMoments first, SampleMoments second)
     {
         if (first.Count == 0 || second.Count == 0 || first.Mean == 0) return null;
         var ratio = second.Mean / first.Mean;
@@ -18,7 +18,7 @@ public readonly record struct RelativeLift(double Estimate, double StandardError
     /// <paramref name="critical"/> standard errors; a sequential one asks for more than a fixed one, and its error is
     /// stretched by as much, as GrowthBook does.
     /// </summary>
-    public static double Power(double lift, Moments baseline, double size, double alpha, double critical)
+    public static double Power(double lift, SampleMoments baseline, double size, double alpha, double critical)
     {
         var z = -Normal.Quantile(alpha / 2);
         var error = Math.Sqrt(baseline.Variance / size * (1 + (1 + lift) * (1 + lift))) / Math.Abs(baseline.Mean);
@@ -27,7 +27,7 @@ public readonly record struct RelativeLift(double Estimate, double StandardError
     }
 
     /// <summary>The smallest lift upwards found with that power; null when no lift is, however large.</summary>
-    public static double? MinimumDetectable(Moments baseline, double size, double alpha, double power, double critical)
+    public static double? MinimumDetectable(SampleMoments baseline, double size, double alpha, double power, double critical)
     {
         var z = -Normal.Quantile(alpha / 2);
         var root = (z + Normal.Quantile(power)) * critical / z;

@@ -14,7 +14,7 @@ public sealed record MeanDifference(
 public static class WelchTest
 {
     /// <summary>Null while either side has fewer than two values, or no value differs from another.</summary>
-    public static MeanDifference? Compare(Moments first, Moments second, double alpha = 0.05)
+    public static MeanDifference? Compare(SampleMoments first, SampleMoments second, double alpha = 0.05)
     {
         if (first.Count < 2 || second.Count < 2) return null;
         var (a, b) = (first.MeanVariance, second.MeanVariance);
@@ -29,6 +29,6 @@ public static class WelchTest
             difference / PooledDeviation(first, second));
     }
 
-    private static double PooledDeviation(Moments first, Moments second) => Math.Sqrt(
+    private static double PooledDeviation(SampleMoments first, SampleMoments second) => Math.Sqrt(
         ((first.Count - 1) * first.Variance + (second.Count - 1) * second.Variance) / (first.Count + second.Count - 2));
 }

@@ -52,7 +52,7 @@ public sealed class AlwaysValidTests
     [Fact]
     public void RelativeLift_OfMeans_MatchesGrowthBook()
     {
-        var lift = RelativeLift.Of(Moments.FromSums(3_000, 1396.87, 52377.9767), Moments.FromSums(3_461, 2422.7, 134698.29))!.Value;
+        var lift = RelativeLift.Of(SampleMoments.FromSums(3_000, 1396.87, 52377.9767), SampleMoments.FromSums(3_461, 2422.7, 134698.29))!.Value;
         var look = AsymptoticSequence.Look(lift.Estimate, lift.StandardError, 6_461, 0.05, 1_000);
 
         Assert.Equal(.50336, lift.Estimate, 5e-6);
@@ -61,9 +61,9 @@ public sealed class AlwaysValidTests
     }
 
     [Fact]
-    public void RelativeLift_OfNothing_IsNothing() => Assert.Null(RelativeLift.Of(new Moments(5, 0, 1), new Moments(5, 1, 1)));
+    public void RelativeLift_OfNothing_IsNothing() => Assert.Null(RelativeLift.Of(new SampleMoments(5, 0, 1), new SampleMoments(5, 1, 1)));
 
-    private static Moments Share(long events, long count)
+    private static SampleMoments Share(long events, long count)
     {
         var share = (double)events / count;
         return new(count, share, share * (1 - share));

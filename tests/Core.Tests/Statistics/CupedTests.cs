@@ -16,7 +16,7 @@ public sealed class CupedTests
 
         for (var i = 0; i < 2; i++)
         {
-            var plain = Moments.FromSums(count, arms[i].Y, arms[i].YY);
+            var plain = SampleMoments.FromSums(count, arms[i].Y, arms[i].YY);
             Assert.Equal(1 - off, adjusted[i].Variance / plain.Variance, 0.01);
         }
 
@@ -29,7 +29,7 @@ public sealed class CupedTests
         double[] x = [1, 2, 3, 4], y = [2, 4, 5, 9];
         var adjusted = Cuped.Adjust([Of(x, y)])!;
         const double theta = 11.0 / 5;
-        var expected = Moments.Of([.. x.Zip(y, (a, b) => b - theta * (a - 2.5))]);
+        var expected = SampleMoments.Of([.. x.Zip(y, (a, b) => b - theta * (a - 2.5))]);
 
         Close.Assert(expected.Mean, adjusted[0].Mean, 1e-12);
         Close.Assert(expected.Variance, adjusted[0].Variance, 1e-9);

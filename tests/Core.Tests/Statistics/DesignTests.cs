@@ -68,7 +68,7 @@ public sealed class DesignTests
     [Fact]
     public void RelativePower_MatchesGrowthBook()
     {
-        var baseline = new Moments(400_000, 10, 3909.9997749994377);
+        var baseline = new SampleMoments(400_000, 10, 3909.9997749994377);
         const double size = 400_000 / 3.0;
         var fixedOnce = -Normal.Quantile(0.025);
         var sequential = AsymptoticSequence.Critical(2 * size, 0.05, 5_000);

@@ -14,7 +14,7 @@ public sealed class FixedTestTests
     [Fact]
     public void Welch_MatchesTheReference()
     {
-        var found = WelchTest.Compare(Moments.Of(Y), Moments.Of(X))!;
+        var found = WelchTest.Compare(SampleMoments.Of(Y), SampleMoments.Of(X))!;
 
         Close.Assert(-2.85295487, found.T, 1e-7);
         Close.Assert(27.88730399, found.Degrees, 1e-7);
@@ -26,7 +26,7 @@ public sealed class FixedTestTests
     [Fact]
     public void Welch_IntervalTouchesZero_WhereAlphaIsThePValue()
     {
-        var (x, y) = (Moments.Of(X), Moments.Of(Y));
+        var (x, y) = (SampleMoments.Of(X), SampleMoments.Of(Y));
         var found = WelchTest.Compare(x, y, WelchTest.Compare(x, y)!.PValue)!;
 
         Assert.Equal(0, found.Low, 1e-9);
@@ -34,13 +34,13 @@ public sealed class FixedTestTests
 
     [Fact]
     public void CohenD_MatchesTheReference() => Assert.Equal(
-        3.03822, WelchTest.Compare(Moments.Of([1, 1, 1, 2, 2, 2]), Moments.Of([5, 5, 5, 10, 10, 10]))!.CohenD, 5e-6);
+        3.03822, WelchTest.Compare(SampleMoments.Of([1, 1, 1, 2, 2, 2]), SampleMoments.Of([5, 5, 5, 10, 10, 10]))!.CohenD, 5e-6);
 
     [Fact]
     public void Welch_WithoutSpreadOrValues_IsNothing()
     {
-        Assert.Null(WelchTest.Compare(Moments.Of([1]), Moments.Of(X)));
-        Assert.Null(WelchTest.Compare(Moments.Of([1, 1]), Moments.Of([2, 2])));
+        Assert.Null(WelchTest.Compare(SampleMoments.Of([1]), SampleMoments.Of(X)));
+        Assert.Null(WelchTest.Compare(SampleMoments.Of([1, 1]), SampleMoments.Of([2, 2])));
     }
 
     [Fact]

@@ -32,7 +32,7 @@ internal static class DesignSimulation
         return events;
     }
 
-    private static Moments Values(Random random, double mean, int count)
+    private static SampleMoments Values(Random random, double mean, int count)
     {
         var (sum, squares) = (0.0, 0.0);
         for (var i = 0; i < count; i++)
@@ -42,6 +42,6 @@ internal static class DesignSimulation
             squares += value * value;
         }
 
-        return Moments.FromSums(count, sum, squares);
+        return SampleMoments.FromSums(count, sum, squares);
     }
 }

@@ -92,7 +92,7 @@ internal static class PeekingSimulation
 
         public long Count { get; private set; }
 
-        public readonly Moments Moments => Moments.FromSums(Count, sum, squares);
+        public readonly SampleMoments Moments => SampleMoments.FromSums(Count, sum, squares);
 
         public void Add(double value)
         {

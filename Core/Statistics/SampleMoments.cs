@@ -2,10 +2,10 @@ namespace Platform.Core.Statistics;
 
 /// <summary>What a mean is judged by.</summary>
 /// <param name="Variance">Of one value, with n - 1 below; 0 for fewer than two values.</param>
-public readonly record struct Moments(long Count, double Mean, double Variance)
+public readonly record struct SampleMoments(long Count, double Mean, double Variance)
 {
     /// <summary>From plain sums, which is what many processes can add to.</summary>
-    public static Moments FromSums(long count, double sum, double sumOfSquares)
+    public static SampleMoments FromSums(long count, double sum, double sumOfSquares)
     {
         if (count == 0) return default;
         var mean = sum / count;
@@ -14,7 +14,7 @@ public readonly record struct Moments(long Count, double Mean, double Variance)
         return new(count, mean, variance);
     }
 
-    public static Moments Of(IReadOnlyCollection<double> values) =>
+    public static SampleMoments Of(IReadOnlyCollection<double> values) =>
         FromSums(values.Count, values.Sum(), values.Sum(value => value * value));
 
     /// <summary>Squared standard error of the mean.</summary>
