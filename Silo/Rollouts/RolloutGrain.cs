@@ -123,7 +123,7 @@ internal sealed partial class RolloutGrain(
             case RolloutPhase.Failed:
                 await Model.ReleaseAsync(rollout.Id);
                 break;
-            case RolloutPhase.Succeeded when rollout.PreviousKeptUntil <= now:
+            case RolloutPhase.Succeeded when rollout.PreviousKeptUntil <= now && now - rollout.StepStartedAt >= options.Value.DrainTime:
                 await Model.UnloadPreviousAsync(rollout.From);
                 await AdoptAsync(rollout with { PreviousKeptUntil = null });
                 break;

@@ -8,10 +8,12 @@ using Orleans.TestingHost;
 using Platform.Contracts;
 using Platform.Contracts.Experiments;
 using Platform.Contracts.Models;
+using Platform.Contracts.Rollouts;
 using Platform.Contracts.Validations;
 using Platform.Core;
 using Platform.Core.Models;
 using Platform.Core.Serving;
+using Platform.SharedState;
 using Platform.SharedState.Artifacts;
 using Platform.SharedState.Experiments;
 using Platform.SharedState.Models;
@@ -19,6 +21,7 @@ using Platform.SharedState.Plans;
 using Platform.SharedState.Workers;
 using Platform.Silo.Experiments;
 using Platform.Silo.Models;
+using Platform.Silo.Rollouts;
 using Platform.Silo.Storage;
 using Platform.Silo.Validations;
 using Platform.Tests;
@@ -74,6 +77,9 @@ public sealed class Cluster : IAsyncLifetime
             silo.Services.AddValidations();
             silo.Services.AddExperiments();
             silo.Services.Configure<AccessOptions>(options => options.InternalKey = InternalKey);
+            silo.Services.AddMetricReader().AddRollouts();
+            silo.Services.Configure<RolloutOptions>(options =>
+                (options.TickPeriod, options.DrainTime, options.LostAfter) = (TimeSpan.FromMilliseconds(50), TimeSpan.Zero, TimeSpan.FromSeconds(1)));
             silo.Services.Configure<DeploymentOptions>(options => options.LoadLimit = TimeSpan.FromSeconds(2));
         });
         builder.ConfigureClient(client => client.Services.AddPlatformSerialization());
@@ -99,6 +105,10 @@ public sealed class Cluster : IAsyncLifetime
 
     /// <summary>Ends every activation, as a silo that dies does; what follows starts from what is stored.</summary>
     public Task ForgetActivationsAsync() => cluster!.Client.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
+
+    public IModelRolloutGrain Rollouts(string name) => cluster!.Client.GetGrain<IModelRolloutGrain>(name);
+
+    public IRolloutGrain Rollout(string model, string id) => cluster!.Client.GetGrain<IRolloutGrain>($"{model}/{id}");
 
     public IValidationGrain Validation(string key) => cluster!.Client.GetGrain<IValidationGrain>(key);
 

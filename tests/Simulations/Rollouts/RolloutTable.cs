@@ -5,7 +5,7 @@ using Platform.Core.Rollouts;
 namespace Platform.Simulations.Rollouts;
 
 /// <summary>What the judge does in simulation, as a table for people.</summary>
-internal static class RolloutTable
+public static class RolloutTable
 {
     private static readonly double[] Volumes = [2, 20, 200, 2_000];
 
