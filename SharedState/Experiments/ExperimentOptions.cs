@@ -8,7 +8,7 @@ public sealed class ExperimentOptions
     public const string Section = "Experiments";
 
     /// <summary>
-    /// Units that an experiment counts, at some 250 bytes of Redis each with an outcome. Later ones are not counted, and
+    /// Units that an experiment counts, at some 160 bytes of Redis each with an outcome. Later ones are not counted, and
     /// the experiment ends as inconclusive.
     /// </summary>
     [Range(100, 100_000_000)]
