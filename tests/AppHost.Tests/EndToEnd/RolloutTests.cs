@@ -50,8 +50,8 @@ public sealed class RolloutTests(SharedPlatform shared)
     [Fact]
     public async Task Slow_IsRolledBackByLatency()
     {
-        var id = await BeginAsync("2.0.0", "2.2.0-slow", Canary("2.2.0", new { name = "latency_p95_ms", max_ratio_to_stable = 1.2 }));
-        await using var load = await RolloutLoad.StartAsync(shared.Platform, model, callers: 2, items: 16);
+        var id = await BeginAsync("2.0.0", "2.2.0-slow", Canary("2.2.0", new { name = "latency_p50_ms", max_ratio_to_stable = 1.5 }));
+        await using var load = await RolloutLoad.StartAsync(shared.Platform, model, callers: 2, items: 48);
 
         var rollout = await RolloutLoad.UntilAsync(api, model, id, "rolled_back");
 
