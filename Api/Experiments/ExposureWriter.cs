@@ -36,6 +36,13 @@ internal sealed partial class ExposureWriter : BackgroundService
         feedback.Matched += JoinAsync;
     }
 
+    /// <summary>Writes all that waits now. For the loop below, which never runs it twice at once.</summary>
+    /// <exception cref="Exception">One that <see cref="RedisFault"/> knows: nothing is lost, the next call goes on.</exception>
+    public async Task FlushAsync()
+    {
+        while (Fill()) await WriteAsync();
+    }
+
     public override void Dispose()
     {
         feedback.Matched -= JoinAsync;
@@ -60,7 +67,7 @@ internal sealed partial class ExposureWriter : BackgroundService
     {
         try
         {
-            while (Fill()) await WriteAsync();
+            await FlushAsync();
             if (isLost) LogWrittenAgain();
             isLost = false;
         }
