@@ -6,6 +6,7 @@ using Platform.Api.Conventions;
 using Platform.Api.Datasets;
 using Platform.Api.Deployments;
 using Platform.Api.Docs;
+using Platform.Api.Experiments;
 using Platform.Api.Feedback;
 using Platform.Api.Gates;
 using Platform.Api.Inference;
@@ -37,7 +38,7 @@ builder.AddClusterClient();
 builder.AddPorts();
 builder.Services.AddPlatformSerialization().AddConventions().AddTraffic().AddAccess();
 builder.Services.AddWorkers().AddVersions().AddServing().AddInference().AddInferenceGrpc();
-builder.Services.AddMeasuring().AddDatasets().AddFeedback().AddDriftStore().AddRollouts().AddLimits().AddAudit().AddLineage().AddDocs();
+builder.Services.AddMeasuring().AddDatasets().AddFeedback().AddDriftStore().AddRollouts().AddExperiments().AddLimits().AddAudit().AddLineage().AddDocs();
 
 var app = builder.Build();
 app.UseForwarding();
@@ -49,6 +50,6 @@ app.MapInferenceGrpc();
 app.MapDocs();
 app.MapGroup("/v1").RequireControlPlane().MapModels().MapVersions().MapArtifacts().MapTags().MapComparison()
     .MapRetention().MapGates().MapDatasets().MapValidations().MapDeployments().MapWorkers().MapMeasuring().MapFeedback().MapQuality()
-    .MapKeys().MapLimits().MapAudit().MapLineage().MapRollouts();
+    .MapKeys().MapLimits().MapAudit().MapLineage().MapRollouts().MapExperiments();
 app.MapGroup("/v2").MapServer().MapInference().MapModelConfig().MapStatistics().MapRepository();
 app.Run();

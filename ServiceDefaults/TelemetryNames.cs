@@ -45,5 +45,6 @@ public static class TelemetryNames
     public const string GpuMemoryUsage = "hw.gpu.memory.usage";
     public const string GpuMemoryLimit = "hw.gpu.memory.limit";
 
+    public const string ExposuresDropped = "platform.experiment.exposures_dropped";
     public const string ProviderFallbacks = "platform.worker.provider_fallbacks";
 }

@@ -135,4 +135,10 @@ internal static class Keys
 
     /// <summary>The number of the last flush of a process that was applied, so that none is applied twice.</summary>
     public static RedisKey MetricFlush(string process) => $"metrics:flush:{process}";
+
+    /// <summary>Hash: unit → its arm, "unit|metric" → its first outcome.</summary>
+    public static RedisKey ExperimentUnits(string experiment) => $"experiment:{experiment}:units";
+
+    /// <summary>Hash: what was counted of an experiment, by metric and arm.</summary>
+    public static RedisKey ExperimentSums(string experiment) => $"experiment:{experiment}:sums";
 }

@@ -6,6 +6,7 @@ using Platform.SharedState.Access;
 using Platform.SharedState.Artifacts;
 using Platform.SharedState.Audit;
 using Platform.SharedState.Drift;
+using Platform.SharedState.Experiments;
 using Platform.SharedState.Limits;
 using Platform.SharedState.Metrics;
 using Platform.SharedState.Plans;
@@ -88,6 +89,12 @@ public static class SharedStateServices
         services.AddSingleton<PredictionStore>().AddSingleton<QualityStore>().AddSingleton<FeedbackStore>();
 
     public static IServiceCollection AddDriftStore(this IServiceCollection services) => services.AddSingleton<DriftStore>().AddSingleton<DriftReader>();
+    /// <summary>Counts units and outcomes of experiments, and reads them.</summary>
+    public static IServiceCollection AddExperimentStore(this IServiceCollection services)
+    {
+        services.AddOptions<ExperimentOptions>().BindConfiguration(ExperimentOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        return services.AddSingleton<ExperimentStore>();
+    }
 
     private static IServiceCollection AddFollower<T>(this IServiceCollection services)
         where T : class, Microsoft.Extensions.Hosting.IHostedService

@@ -5,6 +5,7 @@ using Platform.SharedState;
 using Platform.SharedState.Workers;
 using Platform.Silo;
 using Platform.Silo.Audit;
+using Platform.Silo.Experiments;
 using Platform.Silo.Keys;
 using Platform.Silo.Limits;
 using Platform.Silo.Models;
@@ -24,6 +25,7 @@ builder.Services.AddKeys();
 builder.Services.AddLimits();
 builder.Services.AddValidations();
 builder.Services.AddAudit();
+builder.Services.AddExperiments();
 builder.Services.AddRollouts();
 builder.Services.AddMetricReader().AddMetricPacking();
 

@@ -13,7 +13,8 @@ public static class Router
         if (plan.Routes.IsEmpty) return new(null, PlannedRoute.Stable, RouteReason.NothingInProduction);
         if (Rule(plan, request) is var (ruled, reason)) return To(plan, ruled.Version, ruled.Route, reason);
         if (plan.Routes is [var only]) return To(plan, only.Version, only.Route, RouteReason.OnlyRoute);
-        var key = string.IsNullOrEmpty(request.RoutingKey) ? null : request.RoutingKey;
+        // An experiment whose units are requests draws for each, or one busy caller would be an arm of its own.
+        var key = string.IsNullOrEmpty(request.RoutingKey) || plan.Experiment is { ByRequest: true } ? null : request.RoutingKey;
         var chosen = AtSlot(plan.Routes, key is null ? (int)(random * SlotTable.Slots) : RoutingKey.Slot(key, plan.KeySalt));
         return To(plan, chosen.Version, chosen.Route, key is null ? RouteReason.RandomDraw : RouteReason.StickyKey);
     }

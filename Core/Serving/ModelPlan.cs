@@ -32,9 +32,10 @@ public sealed record ShadowPlan(string Version, int SampleBasisPoints)
 /// <param name="Salt">Hashed with routing keys, so that a key's slot cannot be foretold outside; null in plans of before.</param>
 /// <param name="Rules">Asked in order, before the weights.</param>
 /// <param name="Shadow">Null while nothing is mirrored.</param>
+/// <param name="Experiment">Null while none is counted.</param>
 public sealed record ModelPlan(
     string Model, long Revision, ImmutableArray<PlacedVersion> Versions, ImmutableArray<PlannedRoute> Routes,
-    string? Salt = null, ImmutableArray<RouteRule>? Rules = null, ShadowPlan? Shadow = null)
+    string? Salt = null, ImmutableArray<RouteRule>? Rules = null, ShadowPlan? Shadow = null, ExperimentPlan? Experiment = null)
 {
     /// <summary>Of a plan without a salt the model's name, so that keys are spread and sticky all the same.</summary>
     [JsonIgnore]

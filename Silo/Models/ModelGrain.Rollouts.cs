@@ -18,7 +18,7 @@ internal sealed partial class ModelGrain : IModelRolloutGrain
     public async Task<Outcome<RolloutState>> BeginRolloutAsync(RolloutRequest request, string actor)
     {
         if (RolloutRules.Refuse(request) is { } invalid) return invalid;
-        if (RefuseDuringRollout() is { } busy) return busy;
+        if (RefuseWhileBusy() is { } busy) return busy;
         if (Current.Loading is { } loading) return Refusal.Conflict($"Version {loading.Version} is being deployed. Wait for that to end.");
         if (!Resolve(request.To!, "to").Succeeded(out var known, out var unknown)) return unknown with { Field = "to" };
         var salt = Current.Salt ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SaltBytes));
@@ -100,7 +100,7 @@ internal sealed partial class ModelGrain : IModelRolloutGrain
 
     public async Task UnloadPreviousAsync(string version)
     {
-        if (Current.Production == version || Current.Rollout?.To == version || Current.Loading?.Version == version) return;
+        if (Current.Experiment?.Versions.Contains(version) == true || Current.Production == version || Current.Rollout?.To == version || Current.Loading?.Version == version) return;
         if (!Current.Placed.Any(placed => placed.Version == version)) return;
         await SaveAsync((Current with
         {

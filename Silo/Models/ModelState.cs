@@ -69,6 +69,12 @@ internal sealed record ModelState
     /// <summary>Ids of the rollouts, oldest first.</summary>
     public ImmutableArray<string> Rollouts { get; init; } = [];
 
+    /// <summary>Null while no experiment is under way.</summary>
+    public ActiveExperiment? Experiment { get; init; }
+
+    /// <summary>Names of the experiments, oldest first; none is given twice.</summary>
+    public ImmutableArray<string> Experiments { get; init; } = [];
+
     public string CreatedBy { get; init; } = "";
 
     public DateTimeOffset CreatedAt { get; init; }
@@ -121,14 +127,17 @@ internal sealed record ModelState
             : Deployments.SetItem((int)deployment.Id - 1, deployment),
     };
 
-    public ModelPlan ToPlan(string model) => new(
-        model,
-        PlanRevision,
-        Placed,
-        Split?.Routes ?? (Production is { } production ? [new PlannedRoute(production, SlotTable.Slots, PlannedRoute.Stable)] : []),
-        Salt,
-        Split?.Rules,
-        Split?.Shadow);
+    /// <summary>An experiment and a rollout never run at once; an experiment's salt is its own.</summary>
+    public ModelPlan ToPlan(string model) => Experiment is { IsSplit: true } experiment
+        ? new(model, PlanRevision, Placed, experiment.Routes, experiment.Salt, Experiment: experiment.Plan)
+        : new(
+            model,
+            PlanRevision,
+            Placed,
+            Split?.Routes ?? (Production is { } production ? [new PlannedRoute(production, SlotTable.Slots, PlannedRoute.Stable)] : []),
+            Salt,
+            Split?.Rules,
+            Split?.Shadow);
 
     public ModelView ToView(string model) => new(
         model, Metadata!, Policy, Versions, Tags, [.. Placed.Select(placed => placed.Version)], Production, CreatedBy, CreatedAt, UpdatedAt, Revision);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
 using Orleans.Storage;
@@ -6,20 +7,24 @@ using Orleans.TestingHost;
 using Platform.Contracts;
 using Platform.Contracts.Access;
 using Platform.Contracts.Audit;
+using Platform.Contracts.Experiments;
 using Platform.Contracts.Limits;
 using Platform.Contracts.Models;
 using Platform.Contracts.Rollouts;
 using Platform.Contracts.Validations;
+using Platform.Core;
 using Platform.Core.Models;
 using Platform.Core.Serving;
 using Platform.ServiceDefaults.Access;
 using Platform.SharedState;
 using Platform.SharedState.Artifacts;
 using Platform.SharedState.Audit;
+using Platform.SharedState.Experiments;
 using Platform.SharedState.Models;
 using Platform.SharedState.Plans;
 using Platform.SharedState.Workers;
 using Platform.Silo.Audit;
+using Platform.Silo.Experiments;
 using Platform.Silo.Keys;
 using Platform.Silo.Limits;
 using Platform.Silo.Models;
@@ -80,6 +85,7 @@ public sealed class Cluster : IAsyncLifetime
                 (options.Folder, options.PlatformKey) = (artifacts.FullName, "a-platform-key-of-the-silo-tests-0123456789"));
             silo.Services.AddValidations();
             silo.Services.AddAudit();
+            silo.Services.AddExperiments();
             silo.Services.Configure<InternalAccessOptions>(options => options.InternalKey = InternalKey);
             silo.Services.AddMetricReader().AddRollouts();
             silo.Services.Configure<RolloutOptions>(options =>
@@ -104,6 +110,19 @@ public sealed class Cluster : IAsyncLifetime
     public IModelGrain Model(string name) => cluster!.Client.GetGrain<IModelGrain>(name);
 
     public IModelQualityGrain Quality(string name) => cluster!.Client.GetGrain<IModelQualityGrain>(name);
+
+    public IModelExperimentGrain Experiments(string name) => cluster!.Client.GetGrain<IModelExperimentGrain>(name);
+
+    public IExperimentGrain Experiment(string model, string name) => cluster!.Client.GetGrain<IExperimentGrain>($"{model}/{name}");
+
+    /// <summary>The plan as it was published.</summary>
+    public async Task<ModelPlan> PlanAsync(string model) =>
+        JsonSerializer.Deserialize<ModelPlan>((string)(await redis.Connection.GetDatabase().HashGetAsync("plans", model))!, PlatformJson.Options)!;
+
+    public ExperimentStore Counted => cluster!.GetSiloServiceProvider().GetRequiredService<ExperimentStore>();
+
+    /// <summary>Ends every activation, as a silo that dies does; what follows starts from what is stored.</summary>
+    public Task ForgetActivationsAsync() => cluster!.Client.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
 
     public IModelRolloutGrain Rollouts(string name) => cluster!.Client.GetGrain<IModelRolloutGrain>(name);
 
@@ -131,11 +150,11 @@ public sealed class Cluster : IAsyncLifetime
     }
 
     /// <summary>Registers a version that has an artifact.</summary>
-    public static async Task<ArtifactInfo> RegisterAsync(IModelGrain model, string version)
+    public static async Task<ArtifactInfo> RegisterAsync(IModelGrain model, string version, ModelSignature? signature = null)
     {
         Assert.Null((await model.RegisterVersionAsync(version, VersionMetadata, "ann")).Refusal);
         var artifact = new ArtifactInfo(10, Guid.NewGuid().ToString("n") + Guid.NewGuid().ToString("n"), true, null);
-        Assert.Null((await model.AttachArtifactAsync(version, artifact, Signature)).Refusal);
+        Assert.Null((await model.AttachArtifactAsync(version, artifact, signature ?? Signature)).Refusal);
         return artifact;
     }
 

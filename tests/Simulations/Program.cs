@@ -1,8 +1,10 @@
 using Platform.Simulations.Drift;
+using Platform.Simulations.Experiments;
 using Platform.Simulations.Rollouts;
 
 return args switch
 {
+    ["experiments"] => ExperimentTable.Print(),
     ["rollouts"] => RolloutTable.Print(runs: 1_000),
     ["rollouts", var runs] when int.TryParse(runs, out var count) && count > 0 => RolloutTable.Print(count),
     ["drift"] => DriftTable.Print(runs: 4_000),
@@ -12,6 +14,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Simulations -- rollouts | drift [runs]");
+    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Simulations -- experiments | rollouts | drift [runs]");
     return 2;
 }
