@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
-using Platform.ServiceDefaults.Access;
 using Platform.Core.Experiments;
 using Platform.Core.Quality;
+using Platform.ServiceDefaults.Access;
 using Platform.SharedState;
 using Platform.SharedState.Experiments;
 using Platform.SharedState.Plans;

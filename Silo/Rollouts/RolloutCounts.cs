@@ -91,7 +91,7 @@ internal sealed class RolloutCounts(MetricReader reader, ShadowStore shadows, Qu
     {
         if (check.Kind is MetricKind.WrongLabels) return (counts[CounterNames.Labelled], counts[CounterNames.Wrong]);
         if (check.Kind is MetricKind.NotANumber) return (counts[CounterNames.Predicted], counts[CounterNames.NotFinite]);
-        var moments = Moments.Of(counts, check.Metric);
+        var moments = OutcomeMoments.Of(counts, check.Metric);
         // Only zeroes and ones are their own squares.
         if (!moments.Sum.Equals(moments.SumOfSquares)) return null;
         return (moments.Count, check.IsMoreBetter ? moments.Count - (long)moments.Sum : (long)moments.Sum);

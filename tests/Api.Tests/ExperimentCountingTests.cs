@@ -4,12 +4,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Platform.Api.Access;
 using Platform.Api.Experiments;
 using Platform.Api.Serving;
 using Platform.Core.Experiments;
 using Platform.Core.Quality;
 using Platform.Core.Serving;
+using Platform.ServiceDefaults.Access;
 using Platform.SharedState.Experiments;
 using Platform.SharedState.Plans;
 using Platform.SharedState.Quality;
@@ -127,7 +127,7 @@ public sealed class ExperimentCountingTests(RedisServer redis) : IClassFixture<R
             Store = new ExperimentStore(connection, options);
             buffer = new ExposureBuffer(plans, meters.GetRequiredService<IMeterFactory>(), options);
             Writer = new ExposureWriter(
-                buffer, Store, plans, Feedback, Options.Create(new AccessOptions { InternalKey = Secret }), TimeProvider.System, NullLogger<ExposureWriter>.Instance);
+                buffer, Store, plans, Feedback, Options.Create(new InternalAccessOptions { InternalKey = Secret }), TimeProvider.System, NullLogger<ExposureWriter>.Instance);
         }
 
         public ExposureWriter Writer { get; }
