@@ -23,7 +23,31 @@ internal static class Keys
     /// <summary>Hash: model@version without build metadata → summary for lists.</summary>
     public static readonly RedisKey VersionIndex = "index:versions";
 
+    /// <summary>Sorted set: models that were counted, by the last minute in which they were.</summary>
+    public static readonly RedisKey MetricModels = "metrics:models";
+
     public static RedisKey Worker(string id) => "worker:" + id;
 
     public static RedisKey Idempotency(string digest) => "idempotency:" + digest;
+
+    /// <summary>Sorted set: versions that were counted, by the last minute in which they were.</summary>
+    public static RedisKey MetricVersions(string model) => $"metrics:{model}:versions";
+
+    /// <summary>Sorted set: minutes to which processes still add, as "minute@version" by the minute.</summary>
+    public static RedisKey MetricOpen(string model) => $"metrics:{model}:open";
+
+    /// <summary>Hash: "hour@version" of hours that are not added up since a minute of them was packed → what made it so.</summary>
+    public static RedisKey MetricHours(string model) => $"metrics:{model}:hours";
+
+    /// <summary>Hash: what was counted in a second, field by field.</summary>
+    public static RedisKey MetricSecond(string model, string version, long second) => $"metrics:{model}:{version}:s{second}";
+
+    /// <summary>Hash: what was counted in a minute, field by field, until it is packed.</summary>
+    public static RedisKey MetricMinute(string model, string version, long minute) => $"metrics:{model}:{version}:m{minute}";
+
+    /// <summary>Hash: packed minutes and hours of one day, by their number with "m" or "h" before it.</summary>
+    public static RedisKey MetricDay(string model, string version, long day) => $"metrics:{model}:{version}:d{day}";
+
+    /// <summary>The number of the last flush of a process that was applied, so that none is applied twice.</summary>
+    public static RedisKey MetricFlush(string process) => $"metrics:flush:{process}";
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Platform.SharedState.Artifacts;
+using Platform.SharedState.Metrics;
 using Platform.SharedState.Plans;
 using Platform.SharedState.Workers;
 
@@ -27,6 +28,19 @@ public static class SharedStateServices
         return services.AddSingleton(provider => new ArtifactStore(provider.GetRequiredService<IOptions<ArtifactOptions>>().Value))
             .AddHostedService<ArtifactSweeper>();
     }
+
+    /// <summary>Counts what this process does: <see cref="MetricRecorder"/>, flushed each second.</summary>
+    public static IServiceCollection AddMetricCounting(this IServiceCollection services)
+    {
+        services.AddOptions<MetricOptions>().BindConfiguration(MetricOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        return services.AddSingleton<MetricRecorder>().AddFollower<MetricFlusher>();
+    }
+
+    /// <summary>Reads what all processes counted: <see cref="MetricReader"/>.</summary>
+    public static IServiceCollection AddMetricReader(this IServiceCollection services) => services.AddSingleton<MetricReader>();
+
+    /// <summary>Packs what is over; any number of processes may.</summary>
+    public static IServiceCollection AddMetricPacking(this IServiceCollection services) => services.AddFollower<MetricPacker>();
 
     private static IServiceCollection AddFollower<T>(this IServiceCollection services)
         where T : class, Microsoft.Extensions.Hosting.IHostedService

@@ -1,5 +1,6 @@
 using Platform.Contracts;
 using Platform.ServiceDefaults;
+using Platform.SharedState;
 using Platform.Silo;
 using Platform.Silo.Models;
 using Platform.Silo.Storage;
@@ -13,6 +14,7 @@ builder.Services.AddPlatformSerialization();
 builder.Services.AddJsonGrainStorage();
 builder.Services.AddModels();
 builder.Services.AddValidations();
+builder.Services.AddMetricReader().AddMetricPacking();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();

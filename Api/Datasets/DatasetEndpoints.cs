@@ -4,6 +4,7 @@ using Microsoft.Net.Http.Headers;
 using Platform.Api.Access;
 using Platform.Api.Conventions;
 using Platform.Contracts.Models;
+using Platform.Core.Models;
 using Platform.Core.Models.Datasets;
 using Platform.Core.Results;
 using Platform.SharedState.Artifacts;
@@ -39,6 +40,7 @@ internal static class DatasetEndpoints
                 + $"As {Form}: the parts `images` and `labels`, MNIST's idx files of unsigned bytes, as they are or in gzip; the model is given "
                 + "pixel / 255 as FP32 [N,1,rows,columns].")
             .Produces<DatasetResponse>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429);
+        datasets.MapDelete("/{name}", Delete).RequireAuthorization(Roles.Operator).Produces(204).ProducesProblem(404);
         return v1;
     }
 
@@ -65,11 +67,24 @@ internal static class DatasetEndpoints
         request.HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
         var read = await upload.ReadAsync(request, sent, cancellation);
         if (!read.Succeeded(out var stored, out var invalid)) return invalid.ToResult();
-        var content = await store.CommitAsync(stored.Content, cancellation);
-        var labels = stored.Labels is { } staged ? await store.CommitAsync(staged, cancellation) : null;
-        var put = await grain.PutDatasetAsync(
-            new DatasetInfo(name, stored.Format, content, labels, stored.Rows, user.ActorName(), clock.GetUtcNow()));
-        return put.Succeeded(out var dataset, out var conflict) ? Results.Ok(ToResponse(dataset)) : conflict.ToResult();
+        var index = cluster.GetGrain<IModelIndexGrain>(IModelIndexGrain.Key);
+        var content = await CommitAsync(stored.Content, store, index, cancellation);
+        var labels = stored.Labels is { } staged ? await CommitAsync(staged, store, index, cancellation) : null;
+        var uploaded = new DatasetInfo(name, stored.Format, content, labels, stored.Rows, user.ActorName(), clock.GetUtcNow());
+        var put = await grain.PutDatasetAsync(uploaded);
+        if (put.Succeeded(out var dataset, out var conflict)) return Results.Ok(ToResponse(dataset));
+        foreach (var file in uploaded.Files) await index.LetGoAsync(file.Sha256);
+        return conflict.ToResult();
+    }
+
+    private static async Task<IResult> Delete(string model, string name, IClusterClient cluster) =>
+        (await cluster.GetGrain<IModelQualityGrain>(model).RemoveDatasetAsync(name)).Refusal is { } refusal ? refusal.ToResult() : Results.NoContent();
+
+    private static async Task<ArtifactInfo> CommitAsync(
+        StagedArtifact staged, ArtifactStore store, IModelIndexGrain index, CancellationToken cancellation)
+    {
+        await index.HoldAsync(staged.Sha256);
+        return await store.CommitAsync(staged, cancellation);
     }
 
     private static DatasetFormat? FormatOf(HttpRequest request) =>

@@ -4,6 +4,7 @@ using Platform.Api.Access;
 using Platform.Api.Conventions;
 using Platform.Contracts.Models;
 using Platform.Core.Models.Retention;
+using Platform.Core.Results;
 
 namespace Platform.Api.Retention;
 
@@ -14,7 +15,7 @@ internal static class RetentionEndpoints
         var group = v1.MapGroup("/models/{model}").WithTags("Retention");
         group.MapGet("/retention", Get).RequireAuthorization(Roles.Viewer).Produces<RetentionPolicy>().ProducesProblem(404);
         group.MapPut("/retention", Put).RequireAuthorization(Roles.Operator)
-            .Produces<RetentionPolicy>().ProducesProblem(400).ProducesProblem(404);
+            .Produces<RetentionPolicy>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(412);
         group.MapPost("/cleanup", CleanUp).RequireAuthorization(Roles.Operator)
             .Produces<CleanUpResponse>().ProducesProblem(400).ProducesProblem(404);
         group.MapGet("/removed", ListRemoved).RequireAuthorization(Roles.Viewer)
@@ -22,16 +23,20 @@ internal static class RetentionEndpoints
         return v1;
     }
 
-    private static async Task<IResult> Get(string model, IClusterClient cluster)
-    {
-        var outcome = await cluster.GetGrain<IModelGrain>(model).GetRetentionAsync();
-        return outcome.Succeeded(out var policy, out var refusal) ? Results.Ok(policy) : refusal.ToResult();
-    }
+    private static async Task<IResult> Get(string model, IClusterClient cluster, HttpResponse response) =>
+        Answer(await cluster.GetGrain<IModelGrain>(model).GetRetentionAsync(), response);
 
-    private static async Task<IResult> Put(string model, PutRetentionRequest request, IClusterClient cluster)
+    private static async Task<IResult> Put(
+        string model, PutRetentionRequest request, IClusterClient cluster, HttpRequest http, HttpResponse response) =>
+        Etags.TryReadIfMatch(http, out var revision, out var stale)
+            ? Answer(await cluster.GetGrain<IModelGrain>(model).SetRetentionAsync(request.ToPolicy(), revision), response)
+            : stale!.ToResult();
+
+    private static IResult Answer(Outcome<RetentionView> outcome, HttpResponse response)
     {
-        var outcome = await cluster.GetGrain<IModelGrain>(model).SetRetentionAsync(request.ToPolicy());
-        return outcome.Succeeded(out var policy, out var refusal) ? Results.Ok(policy) : refusal.ToResult();
+        if (!outcome.Succeeded(out var view, out var refusal)) return refusal.ToResult();
+        response.Headers.ETag = Etags.Format(view.Revision);
+        return Results.Ok(view.Policy);
     }
 
     private static async Task<IResult> CleanUp(string model, bool? dry_run, IClusterClient cluster, ClaimsPrincipal user)

@@ -6,6 +6,7 @@ using Platform.Api.Conventions;
 using Platform.Contracts.Models;
 using Platform.Contracts.Validations;
 using Platform.Core.Models;
+using Platform.Core.Models.Validations;
 using Platform.Core.Results;
 
 namespace Platform.Api.Validations;
@@ -20,6 +21,7 @@ internal static class ValidationEndpoints
         version.MapPost("/validate", Validate).RequireAuthorization(Roles.Operator)
             .Produces<ValidationStartedResponse>(202).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         version.MapGet("/validations/{id}", Get).RequireAuthorization(Roles.Viewer).Produces<ValidationResponse>().ProducesProblem(404);
+        version.MapGet("/validations", List).RequireAuthorization(Roles.Viewer).Produces<ListResponse<ValidationResponse>>().ProducesProblem(400).ProducesProblem(404);
         version.MapPost("/approve", Approve).RequireAuthorization(Roles.Approver)
             .Produces<ApprovalResponse>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         return v1;
@@ -49,6 +51,26 @@ internal static class ValidationEndpoints
         return run is null
             ? Refusal.NotFound($"Version {version} of {model} has no validation {id}.").ToResult()
             : Results.Ok(ValidationResponse.From(run));
+    }
+
+    /// <summary>Newest first. A run is in the version's history from its first step on.</summary>
+    private static async Task<IResult> List(string model, string version, int? page_size, string? page_token, IClusterClient cluster)
+    {
+        if (Paging.Refuse(page_size, page_token) is { } invalid) return invalid.ToResult();
+        var before = page_token is null ? null : Paging.Decode(page_token);
+        var grain = cluster.GetGrain<IModelGrain>(model);
+        if (!(await grain.GetVersionAsync(version)).Succeeded(out var view, out var unknown)) return unknown.ToResult();
+        var ids = (await grain.GetVersionHistoryAsync(view.Version))
+            .Select(step => step.Evidence).Where(evidence => evidence?.Kind is EvidenceKind.ValidationRun)
+            .Select(evidence => evidence!.Reference).Distinct()
+            // Ids are UUIDs of version 7, which grow with time.
+            .Where(id => before is null || string.CompareOrdinal(id, before) < 0).OrderDescending(StringComparer.Ordinal)
+            .Take((page_size ?? Paging.DefaultSize) + 1).ToArray();
+        var shown = ids.Take(page_size ?? Paging.DefaultSize).ToArray();
+        var runs = await Task.WhenAll(shown.Select(id =>
+            cluster.GetGrain<IValidationGrain>($"{model}@{VersionNumber.Canonical(view.Version)}/{id}").GetAsync()));
+        return Results.Ok(new ListResponse<ValidationResponse>(
+            [.. runs.OfType<ValidationRun>().Select(ValidationResponse.From)], ids.Length > shown.Length ? Paging.Encode(shown[^1]) : null));
     }
 
     private static async Task<IResult> Approve(

@@ -57,8 +57,15 @@ internal static class ArtifactEndpoints
                 return Refusal.Conflict($"Version {before.Version} has an artifact already (sha256 {present.Sha256}) and artifacts never change. Register a new version.").ToResult();
             var inspection = await inspector.InspectAsync(staged.StagingId, cancellation);
             if (!inspection.Succeeded(out var signature, out var refusal)) return refusal.ToResult();
+            var index = cluster.GetGrain<IModelIndexGrain>(IModelIndexGrain.Key);
+            await index.HoldAsync(staged.Sha256);
             var attached = await grain.AttachArtifactAsync(before.Version, await store.CommitAsync(staged, cancellation), signature);
-            if (!attached.Succeeded(out var view, out var conflict)) return conflict.ToResult();
+            if (!attached.Succeeded(out var view, out var conflict))
+            {
+                await index.LetGoAsync(staged.Sha256);
+                return conflict.ToResult();
+            }
+
             response.Headers.ETag = Etags.Format(view.Revision);
             return Results.Ok(VersionResponse.From(view));
         }

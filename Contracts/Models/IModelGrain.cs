@@ -81,11 +81,11 @@ public interface IModelGrain : IGrainWithStringKey
     Task<Outcome<ModelView>> UndeployAsync(string version, string actor);
 
     [ReadOnly, Alias("getRetention")]
-    Task<Outcome<RetentionPolicy>> GetRetentionAsync();
+    Task<Outcome<RetentionView>> GetRetentionAsync();
 
     /// <summary>From now on a clean-up runs daily, if the policy has a rule.</summary>
     [Alias("setRetention")]
-    Task<Outcome<RetentionPolicy>> SetRetentionAsync(RetentionPolicy policy);
+    Task<Outcome<RetentionView>> SetRetentionAsync(RetentionPolicy policy, long? expectedRevision);
 
     /// <summary>Removes what the policy does not keep, with the files that no other version has; a dry run only says what.</summary>
     [Alias("cleanUp")]
@@ -99,3 +99,6 @@ public interface IModelGrain : IGrainWithStringKey
     [Alias("reconcile")]
     Task ReconcileAsync();
 }
+
+/// <param name="Revision">The model's; its policy is a part of it.</param>
+public sealed record RetentionView(RetentionPolicy Policy, long Revision);

@@ -23,6 +23,17 @@ public interface IModelIndexGrain : IGrainWithStringKey
     [Alias("putVersion")]
     Task PutVersionAsync(VersionSummary row);
 
+    /// <summary>
+    /// Keeps a file from being deleted with the last that has it for an hour: until an upload of it is attached, or a
+    /// validation has read it.
+    /// </summary>
+    [Alias("hold")]
+    Task HoldAsync(string sha256);
+
+    /// <summary>Nobody came to have the file after all: it is deleted unless something has it.</summary>
+    [Alias("letGo")]
+    Task LetGoAsync(string sha256);
+
     /// <summary>Forgets a model and all its versions.</summary>
     [Alias("remove")]
     Task RemoveAsync(string model);

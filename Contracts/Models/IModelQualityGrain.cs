@@ -29,6 +29,10 @@ public interface IModelQualityGrain : IGrainWithStringKey
     [Alias("putDataset")]
     Task<Outcome<DatasetInfo>> PutDatasetAsync(DatasetInfo dataset);
 
+    /// <summary>Forgets a dataset; its bytes go unless another has them. Runs that began keep what they began with.</summary>
+    [Alias("removeDataset")]
+    Task<Outcome<DatasetInfo>> RemoveDatasetAsync(string name);
+
     /// <summary>Begins a run. Without a dataset's name, the model's only dataset is taken, or none if it has none.</summary>
     [Alias("beginValidation")]
     Task<Outcome<ValidationRun>> BeginValidationAsync(string version, string? dataset, string actor);

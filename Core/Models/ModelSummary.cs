@@ -12,4 +12,7 @@ public sealed record ModelSummary(
 
     /// <summary>Tag to version, production among them.</summary>
     public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>SHA-256 of its datasets' files, which the store must keep.</summary>
+    public ImmutableArray<string> DatasetFiles { get; init; } = [];
 }

@@ -40,6 +40,14 @@ internal sealed partial class ModelGrain : IModelQualityGrain
         return dataset;
     }
 
+    public async Task<Outcome<DatasetInfo>> RemoveDatasetAsync(string name)
+    {
+        if (!Current.Exists) return Unknown();
+        if (RefuseChoice(name, out var dataset) is not null) return Refusal.NotFound($"{Name} has no dataset {name}.");
+        await SaveAsync((Current with { Datasets = Current.Datasets.Remove(dataset!) }).Changed(clock.GetUtcNow()));
+        return dataset!;
+    }
+
     public async Task<Outcome<ValidationRun>> BeginValidationAsync(string version, string? dataset, string actor)
     {
         if (!Resolve(version).Succeeded(out var known, out var unknown)) return unknown;
@@ -56,6 +64,7 @@ internal sealed partial class ModelGrain : IModelQualityGrain
             Guid.CreateVersion7(now).ToString("n"), Name,
             Measured(plan.Find(view.Version) ?? new PlacedVersion(view.Version, artifact, signature, new DeploymentConfig())),
             production, chosen, Current.Gates, actor, now);
+        foreach (var file in chosen?.Files ?? []) await Index.HoldAsync(file.Sha256);
         // Recorded first: should the step fail or this silo die, the run takes the step itself.
         await GrainFactory.GetGrain<IValidationGrain>($"{Name}@{VersionNumber.Canonical(known)}/{run.Id}").BeginAsync(run);
         var step = await StepValidationAsync(run);

@@ -12,17 +12,17 @@ internal sealed partial class ModelGrain : IRemindable
     private const string CleanUpActor = "platform";
     private static readonly TimeSpan CleanUpPeriod = TimeSpan.FromDays(1);
 
-    public Task<Outcome<RetentionPolicy>> GetRetentionAsync() =>
-        Task.FromResult<Outcome<RetentionPolicy>>(Current.Exists ? Current.Retention : Unknown());
+    public Task<Outcome<RetentionView>> GetRetentionAsync() => Task.FromResult<Outcome<RetentionView>>(
+        Current.Exists ? new RetentionView(Current.Retention, Current.Revision) : Unknown());
 
-    public async Task<Outcome<RetentionPolicy>> SetRetentionAsync(RetentionPolicy policy)
+    public async Task<Outcome<RetentionView>> SetRetentionAsync(RetentionPolicy policy, long? expectedRevision)
     {
-        if (!Current.Exists) return Unknown();
+        if (Refuse(expectedRevision) is { } stale) return stale;
         if (policy.Refuse() is { } refusal) return refusal;
         // The reminder first: one that finds no rule ends itself, but a rule without one would never be kept.
         if (policy.HasRule) await this.RegisterOrUpdateReminder(CleanUpReminder, CleanUpPeriod, CleanUpPeriod);
         await SaveAsync((Current with { Retention = policy }).Changed(clock.GetUtcNow()));
-        return policy;
+        return new RetentionView(Current.Retention, Current.Revision);
     }
 
     public async Task<Outcome<RetentionPlan>> CleanUpAsync(bool dryRun, string actor)

@@ -119,7 +119,12 @@ internal sealed record ModelState
         model, Metadata!, Policy, Versions, Tags, [.. Placed.Select(placed => placed.Version)], Production, CreatedBy, CreatedAt, UpdatedAt, Revision);
 
     public ModelSummary ToSummary(string model) =>
-        new(model, Metadata!, Production, CreatedAt, UpdatedAt, Revision) { Versions = Versions, Tags = Tags };
+        new(model, Metadata!, Production, CreatedAt, UpdatedAt, Revision)
+        {
+            Versions = Versions,
+            Tags = Tags,
+            DatasetFiles = [.. Datasets.SelectMany(dataset => dataset.Files).Select(file => file.Sha256).Distinct()],
+        };
 
     private static string? Find(ImmutableArray<string> versions, string version) =>
         VersionNumber.TryParse(version, out _) ? versions.FirstOrDefault(known => VersionNumber.Compare(known, version) == 0) : null;

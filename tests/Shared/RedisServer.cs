@@ -9,6 +9,7 @@ namespace Platform.Tests;
 public sealed class RedisServer : IAsyncLifetime
 {
     private GarnetServer? server;
+    private int port;
 
     public string ConnectionString { get; private set; } = "";
 
@@ -16,15 +17,28 @@ public sealed class RedisServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var port = FreePort();
+        port = FreePort();
+        Start();
+        ConnectionString = $"127.0.0.1:{port}";
+        Connection = await ConnectionMultiplexer.ConnectAsync(ConnectionString);
+    }
+
+    /// <summary>Starts it, empty, where it was. Its connection finds it again by itself.</summary>
+    public void Start()
+    {
         server = new GarnetServer(
         [
             "--bind", "127.0.0.1", "--port", $"{port}", "--lua", "--memory", "64m", "--index", "8m",
             "--device-type", "RandomAccess", "--logger-level", "Error",
         ]);
         server.Start();
-        ConnectionString = $"127.0.0.1:{port}";
-        Connection = await ConnectionMultiplexer.ConnectAsync(ConnectionString);
+    }
+
+    /// <summary>As if it had died: connections break, data is gone.</summary>
+    public void Stop()
+    {
+        server?.Dispose();
+        server = null;
     }
 
     public async ValueTask DisposeAsync()

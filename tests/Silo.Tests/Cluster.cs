@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Runtime;
 using Orleans.Storage;
 using Orleans.TestingHost;
 using Platform.Contracts;
@@ -106,12 +107,37 @@ public sealed class Cluster : IAsyncLifetime
     /// <summary>Registers a version and puts a file into the store for it.</summary>
     public async Task<ArtifactInfo> RegisterWithFileAsync(IModelGrain model, string version, string content, VersionMetadata? metadata = null)
     {
-        using var bytes = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(content));
         Assert.Null((await model.RegisterVersionAsync(version, metadata ?? VersionMetadata, "ann")).Refusal);
-        var artifact = await Artifacts.CommitAsync(await Artifacts.StageAsync(bytes, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        var artifact = await StoreAsync(content);
         Assert.Null((await model.AttachArtifactAsync(version, artifact, Signature)).Refusal);
         return artifact;
     }
+
+    public async Task<ArtifactInfo> StoreAsync(string content)
+    {
+        using var bytes = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(content));
+        return await Artifacts.CommitAsync(await Artifacts.StageAsync(bytes, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+    }
+
+    public async Task<bool> HasFileAsync(ArtifactInfo file)
+    {
+        try
+        {
+            return (await Artifacts.ReadAsync(file, TestContext.Current.CancellationToken)).Length == file.SizeBytes;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>What the reminder service does when the time has come.</summary>
+    public static Task RemindAsync(IAddressable grain, string name) =>
+        grain.AsReference<IRemindable>().ReceiveReminder(name, new TickStatus(DateTime.UnixEpoch, TimeSpan.FromDays(1), DateTime.UnixEpoch));
+
+    /// <summary>The reminders that a grain has registered.</summary>
+    public async Task<IReadOnlyList<ReminderEntry>> RemindersAsync(IAddressable grain) =>
+        [.. (await cluster!.GetSiloServiceProvider().GetRequiredService<IReminderTable>().ReadRows(grain.GetGrainId())).Reminders];
 
     /// <summary>Says what one worker has loaded, as the worker itself would.</summary>
     public Task ReportAsync(string worker, params LoadedVersion[] versions) => Leases.RenewAsync(

@@ -62,7 +62,7 @@ public sealed class RetentionTests(Cluster cluster)
         await model.RegisterVersionAsync("1.0.0", Cluster.VersionMetadata with { Parent = "0.1.0" }, "ann");
         await model.SetTagAsync("best", "0.2.0", "ann");
         Assert.Null((await model.MoveVersionAsync("0.3.0", VersionStage.Validating, "ann", "By hand.")).Refusal);
-        await model.SetRetentionAsync(KeepOne);
+        await model.SetRetentionAsync(KeepOne, null);
 
         var plan = (await model.CleanUpAsync(dryRun: false, "ann")).Value!;
 
@@ -83,14 +83,14 @@ public sealed class RetentionTests(Cluster cluster)
         var twice = await cluster.RegisterWithFileAsync(model, "1.1.0", own);
         await cluster.RegisterWithFileAsync(model, "1.2.0", own);
         await model.RegisterVersionAsync("2.0.0", Cluster.VersionMetadata, "ann");
-        await model.SetRetentionAsync(KeepOne);
+        await model.SetRetentionAsync(KeepOne, null);
 
         await model.CleanUpAsync(dryRun: false, "ann");
 
-        Assert.True(await IsThereAsync(kept));
-        Assert.False(await IsThereAsync(twice));
+        Assert.True(await cluster.HasFileAsync(kept));
+        Assert.False(await cluster.HasFileAsync(twice));
         await other.DeleteAsync(null);
-        Assert.False(await IsThereAsync(kept));
+        Assert.False(await cluster.HasFileAsync(kept));
     }
 
     [Fact]
@@ -99,14 +99,14 @@ public sealed class RetentionTests(Cluster cluster)
         var (name, model) = await cluster.NewModelAsync();
         var artifact = await cluster.RegisterWithFileAsync(model, "1.0.0", name);
         await model.RegisterVersionAsync("2.0.0", Cluster.VersionMetadata, "ann");
-        await model.SetRetentionAsync(KeepOne);
+        await model.SetRetentionAsync(KeepOne, null);
         cluster.Storage.FailKey = $"model/{name}";
 
         await Assert.ThrowsAsync<ControlPlaneUnavailableException>(() => model.CleanUpAsync(dryRun: false, "ann"));
 
         cluster.Storage.FailKey = null;
         Assert.Equal("1.0.0", (await model.GetVersionAsync("1.0.0")).Value!.Version);
-        Assert.True(await IsThereAsync(artifact));
+        Assert.True(await cluster.HasFileAsync(artifact));
         Assert.Equal(2, (await cluster.Index.GetVersionsAsync(name)).Length);
     }
 
@@ -116,29 +116,37 @@ public sealed class RetentionTests(Cluster cluster)
         var (name, model) = await cluster.NewModelAsync();
         cluster.Storage.FailKey = $"model/{name}";
 
-        await Assert.ThrowsAsync<ControlPlaneUnavailableException>(() => model.SetRetentionAsync(KeepOne));
+        await Assert.ThrowsAsync<ControlPlaneUnavailableException>(() => model.SetRetentionAsync(KeepOne, null));
 
         cluster.Storage.FailKey = null;
-        Assert.False((await model.GetRetentionAsync()).Value!.HasRule);
+        Assert.False((await model.GetRetentionAsync()).Value!.Policy.HasRule);
+    }
+
+    [Fact]
+    public async Task Reminder_CleansUpByThePolicyAndEndsWithoutOne()
+    {
+        var (_, model) = await cluster.NewModelAsync();
+        await model.RegisterVersionAsync("1.0.0", Cluster.VersionMetadata, "ann");
+        await model.RegisterVersionAsync("1.1.0", Cluster.VersionMetadata, "ann");
+        Assert.Empty(await cluster.RemindersAsync(model));
+        await model.SetRetentionAsync(new RetentionPolicy(KeepLast: 1), null);
+        var reminder = Assert.Single(await cluster.RemindersAsync(model));
+        Assert.Equal(TimeSpan.FromDays(1), reminder.Period);
+
+        await Cluster.RemindAsync(model, reminder.ReminderName);
+
+        var removed = Assert.Single((await model.ListRemovedAsync(0, 10)).Value!.Items);
+        Assert.Equal(("1.0.0", "platform"), (removed.Removal.Version, removed.Removal.By));
+        await model.SetRetentionAsync(new RetentionPolicy(), null);
+        await Cluster.RemindAsync(model, reminder.ReminderName);
+        Assert.Empty(await cluster.RemindersAsync(model));
     }
 
     private async Task<(string Name, IModelGrain Model)> ThreeVersionsAsync()
     {
         var (name, model) = await cluster.NewModelAsync();
         foreach (var version in (string[])["1.0.0", "1.1.0", "1.2.0"]) await model.RegisterVersionAsync(version, Cluster.VersionMetadata, "ann");
-        Assert.Null((await model.SetRetentionAsync(KeepOne)).Refusal);
+        Assert.Null((await model.SetRetentionAsync(KeepOne, null)).Refusal);
         return (name, model);
-    }
-
-    private async Task<bool> IsThereAsync(ArtifactInfo artifact)
-    {
-        try
-        {
-            return (await cluster.Artifacts.ReadAsync(artifact, TestContext.Current.CancellationToken)).Length == artifact.SizeBytes;
-        }
-        catch (FileNotFoundException)
-        {
-            return false;
-        }
     }
 }

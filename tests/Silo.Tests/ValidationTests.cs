@@ -118,6 +118,36 @@ public sealed class ValidationTests(Cluster cluster)
     }
 
     [Fact]
+    public async Task Reminder_IsThereWhileARunIsOpen()
+    {
+        var (name, _, quality) = await NewAsync();
+        var gate = new TaskCompletionSource<Measurement?>();
+        await using var worker = await FakeMeasurer.StartAsync(cluster, _ => gate.Task);
+        var run = (await quality.BeginValidationAsync("1.0.0", null, "bob")).Value!;
+        var grain = cluster.Validation($"{name}@1.0.0/{run.Id}");
+
+        await Cluster.RemindAsync(grain, "drive");
+
+        Assert.Equal("drive", Assert.Single(await cluster.RemindersAsync(grain)).ReminderName);
+        gate.SetResult(await Measured(0.9));
+        await EndOfAsync(name, run.Id);
+        await Cluster.RemindAsync(grain, "drive");
+        Assert.Empty(await cluster.RemindersAsync(grain));
+    }
+
+    [Fact]
+    public async Task Reminder_OfARunWhoseSiloDied_CarriesItThroughWithNobodyAsking()
+    {
+        var (name, model, quality) = await NewAsync();
+        var run = await OrphanAsync(name, model, settled: false, ValidationState.Failed);
+        await quality.StepValidationAsync(run with { State = ValidationState.Running });
+
+        await Cluster.RemindAsync(cluster.Validation($"{name}@1.0.0/{run.Id}"), "drive");
+
+        await UntilAsync(async () => (await model.GetVersionAsync("1.0.0")).Value!.Stage is VersionStage.Rejected, "the version to take its step");
+    }
+
+    [Fact]
     public async Task Validate_OfAVersionThatAHandTookBack_LeavesItThere()
     {
         var (name, model, quality) = await NewAsync();

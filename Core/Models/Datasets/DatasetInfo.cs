@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
 namespace Platform.Core.Models.Datasets;
 
 /// <summary>How the rows of a dataset are written.</summary>
@@ -17,6 +20,9 @@ public enum DatasetFormat
 public sealed record DatasetInfo(
     string Name, DatasetFormat Format, ArtifactInfo Content, ArtifactInfo? Labels, long Rows, string By, DateTimeOffset At)
 {
+    [JsonIgnore]
+    public ImmutableArray<ArtifactInfo> Files => Labels is { } labels ? [Content, labels] : [Content];
+
     /// <summary>Bytes of all its files, before encryption.</summary>
-    public long SizeBytes => Content.SizeBytes + (Labels?.SizeBytes ?? 0);
+    public long SizeBytes => Files.Sum(file => file.SizeBytes);
 }

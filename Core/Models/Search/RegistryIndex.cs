@@ -42,9 +42,17 @@ public sealed class RegistryIndex
     /// <summary>All rows of a model, listed or not.</summary>
     public ImmutableArray<VersionSummary> Rows(string model) => entries.TryGetValue(model, out var entry) ? [.. entry.Rows.Values] : [];
 
-    /// <summary>Whether any other version, of whichever model and listed or not, has the artifact of this one.</summary>
-    public bool IsShared(VersionSummary row) => entries.Values.SelectMany(entry => entry.Rows.Values)
-        .Any(other => other.Sha256 == row.Sha256 && !ReferenceEquals(other, row));
+    /// <summary>
+    /// Whether any version, of whichever model and listed or not, or any model's dataset has that file.
+    /// </summary>
+    /// <param name="besides">A version that does not count.</param>
+    public bool IsInUse(string sha256, VersionSummary? besides = null) => entries.Values.Any(entry =>
+        entry.Summary?.DatasetFiles.Contains(sha256) is true
+        || entry.Rows.Values.Any(row => row.Sha256 == sha256 && !ReferenceEquals(row, besides)));
+
+    /// <summary>The files of that model's datasets; none if it is unknown.</summary>
+    public ImmutableArray<string> DatasetFiles(string model) =>
+        entries.TryGetValue(model, out var entry) ? entry.Summary?.DatasetFiles ?? [] : [];
 
     private Entry EntryOf(string model)
     {

@@ -11,6 +11,7 @@ namespace Platform.AppHost.Tests.EndToEnd;
 public sealed class RecoveryTests : IAsyncDisposable
 {
     private const int Rounds = 10;
+    private const int Callers = 200;
     private readonly string data = Directory.CreateTempSubdirectory("platform-kill-").FullName;
     private readonly ConcurrentDictionary<string, bool> acknowledged = new();
     private AppHostProcess? appHost;
@@ -42,7 +43,7 @@ public sealed class RecoveryTests : IAsyncDisposable
     {
         var enough = new TaskCompletionSource();
         var count = 0;
-        var registering = Task.WhenAll(Enumerable.Range(0, 8).Select(async caller =>
+        var registering = Task.WhenAll(Enumerable.Range(0, Callers).Select(async caller =>
         {
             for (var i = 0; ; i++)
             {
@@ -63,7 +64,8 @@ public sealed class RecoveryTests : IAsyncDisposable
                 if (Interlocked.Increment(ref count) == 25 + (7 * round)) enough.SetResult();
             }
         }));
-        await enough.Task;
+        // Should a caller fail of another cause than the kill, there may never be enough.
+        await await Task.WhenAny(enough.Task, registering);
         await appHost!.KillAsync();
         await registering;
     }
@@ -113,7 +115,7 @@ public sealed class RecoveryTests : IAsyncDisposable
             process.ErrorDataReceived += (_, line) => output.Enqueue(line.Data ?? "");
             process.BeginOutputReadLine();
             process.BeginErrorReadLine();
-            var api = new HttpClient { BaseAddress = new Uri($"http://localhost:{http}"), Timeout = TimeSpan.FromSeconds(30) };
+            var api = new HttpClient { BaseAddress = new Uri($"http://localhost:{http}"), Timeout = TimeSpan.FromMinutes(3) };
             api.DefaultRequestHeaders.Authorization = new("Bearer", RunningPlatform.AdminKey);
             try
             {

@@ -41,6 +41,8 @@ public sealed class ValidationTests(SharedPlatform shared)
         var history = await api.SendJsonAsync(HttpMethod.Get, $"/v1/models/{model}/versions/2.0.0/history", null);
         var step = history.GetProperty("items").EnumerateArray().Last();
         Assert.Equal(good.GetProperty("id").GetString(), step.GetProperty("evidence").GetProperty("reference").GetString());
+        var runs = await api.SendJsonAsync(HttpMethod.Get, $"/v1/models/{model}/versions/2.0.0/validations", null);
+        Assert.Equal(good.GetProperty("id").GetString(), Assert.Single(runs.GetProperty("items").EnumerateArray()).GetProperty("id").GetString());
     }
 
     [Fact]

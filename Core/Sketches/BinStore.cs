@@ -1,0 +1,92 @@
+namespace Platform.Core.Sketches;
+
+/// <summary>
+/// Counts by key, in one array from the lowest key to the highest. When the keys span more than allowed, the lowest ones
+/// become one; what is left does not depend on the order in which the counts came.
+/// </summary>
+internal sealed class BinStore(int maxBins)
+{
+    private const int Grain = 32;
+    private long[] counts = [];
+    private int offset;
+    private int min;
+    private int max;
+
+    public long Total { get; private set; }
+
+    public void Add(int key, long count)
+    {
+        if (count == 0) return;
+        var (low, high) = Total == 0 ? (key, key) : (Math.Min(min, key), Math.Max(max, key));
+        var floor = (int)Math.Max(low, (long)high - maxBins + 1);
+        if (Total == 0) Rebase(floor, high);
+        else if (min < floor) Collapse(floor, high);
+        Cover(floor, high);
+        counts[Math.Max(key, floor) - offset] += count;
+        (min, max) = (floor, high);
+        Total += count;
+    }
+
+    public void Add(BinStore other)
+    {
+        foreach (var (key, count) in other.Ascending()) Add(key, count);
+    }
+
+    public IEnumerable<(int Key, long Count)> Ascending()
+    {
+        if (Total == 0) yield break;
+        for (var key = min; key <= max; key++)
+        {
+            if (counts[key - offset] is not 0 and var count) yield return (key, count);
+        }
+    }
+
+    public IEnumerable<(int Key, long Count)> Descending()
+    {
+        if (Total == 0) yield break;
+        for (var key = max; key >= min; key--)
+        {
+            if (counts[key - offset] is not 0 and var count) yield return (key, count);
+        }
+    }
+
+    /// <summary>How many have a higher key.</summary>
+    public long Above(int key)
+    {
+        if (Total == 0) return 0;
+        var above = 0L;
+        for (var i = max; i > key && i >= min; i--) above += counts[i - offset];
+        return above;
+    }
+
+    private void Collapse(int floor, int high)
+    {
+        var below = 0L;
+        for (var key = min; key < floor && key <= max; key++)
+        {
+            below += counts[key - offset];
+            counts[key - offset] = 0;
+        }
+
+        // Where even the highest one is below, the array has to move before it can hold the sum.
+        if (max < floor) Rebase(floor, high);
+        (min, max) = (floor, Math.Max(max, floor));
+        Cover(floor, max);
+        counts[floor - offset] += below;
+    }
+
+    private void Rebase(int low, int high)
+    {
+        offset = low;
+        counts = new long[high - low + Grain];
+    }
+
+    private void Cover(int low, int high)
+    {
+        if (low >= offset && high - offset < counts.Length) return;
+        var from = low - Grain;
+        var wider = new long[high - from + 1 + Grain];
+        if (Total > 0) Array.Copy(counts, min - offset, wider, min - from, max - min + 1);
+        (counts, offset) = (wider, from);
+    }
+}
