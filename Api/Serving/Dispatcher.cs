@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using Microsoft.Extensions.Options;
 using Platform.Api.Workers;
 using Platform.Core.Serving;
-using Platform.SharedState.Workers;
+using Platform.SharedState.Frames;
 
 namespace Platform.Api.Serving;
 
@@ -12,9 +12,9 @@ namespace Platform.Api.Serving;
 /// Takes a request to a worker that has the version ready, unparsed. A connection that is refused or breaks is tried
 /// again on another worker while the deadline allows, since an inference changes nothing.
 /// </summary>
-internal sealed class Dispatcher(WorkerPicker picker, WorkerClient workers, InferenceMetrics metrics, IOptions<InferenceOptions> options)
+internal sealed class Dispatcher(WorkerPicker picker, FrameClient workers, InferenceMetrics metrics, IOptions<InferenceOptions> options)
 {
-    private const string HeaderLength = "Inference-Header-Content-Length";
+    private const int MaxHeaderLength = 200;
 
     public async Task<InferenceAnswer> AskAsync(InferenceCall call, PlacedVersion placed, string route, CancellationToken deadline)
     {
@@ -26,12 +26,10 @@ internal sealed class Dispatcher(WorkerPicker picker, WorkerClient workers, Infe
             tried = tried.Add(pick.Worker.Id);
             try
             {
-                using var message = ToMessage(pick.Worker, call, placed.Version);
-                using var response = await workers.SendAsync(message, deadline);
-                if (!MeansElsewhere(response.StatusCode))
-                    return await ToAnswerAsync(response, placed.Version, route, pick.Worker.Id, deadline);
+                var result = await workers.AskAsync(pick.Address, ToFrame(call, placed.Version), call.Body, deadline);
+                if (!MeansElsewhere(result.Answer.Status)) return ToAnswer(result, placed.Version, route, pick.Worker.Id);
             }
-            catch (HttpRequestException)
+            catch (FrameException)
             {
                 pick.Suspect();
             }
@@ -42,46 +40,33 @@ internal sealed class Dispatcher(WorkerPicker picker, WorkerClient workers, Infe
     }
 
     /// <summary>Neither says anything of the request, only of the worker: it has not loaded the version, or it is stopping.</summary>
-    private static bool MeansElsewhere(HttpStatusCode status) =>
-        status is HttpStatusCode.MisdirectedRequest or HttpStatusCode.ServiceUnavailable;
+    private static bool MeansElsewhere(int status) =>
+        status is StatusCodes.Status421MisdirectedRequest or StatusCodes.Status503ServiceUnavailable;
 
-    private static HttpRequestMessage ToMessage(WorkerLease worker, InferenceCall call, string version)
+    private static FrameRequest ToFrame(InferenceCall call, string version) => new()
     {
-        var message = new HttpRequestMessage(HttpMethod.Post, new Uri(worker.Address, WorkerProtocol.InferPath(call.Model, version)))
-        {
-            Content = new ReadOnlyMemoryContent(call.Body),
-        };
-        PassOn(message, "Content-Type", call.ContentType);
-        PassOn(message, "Content-Encoding", call.ContentEncoding);
-        PassOn(message, HeaderLength, call.HeaderLength);
-        message.Headers.TryAddWithoutValidation(WorkerProtocol.RequestIdHeader, call.RequestId);
-        return message;
-    }
+        Model = call.Model,
+        Version = version,
+        RequestId = call.RequestId,
+        HeaderLength = Short(call.HeaderLength),
+        ContentType = Short(call.ContentType),
+        ContentEncoding = Short(call.ContentEncoding),
+        TraceParent = Activity.Current?.Id,
+    };
 
-    private static void PassOn(HttpRequestMessage message, string name, string? value)
+    /// <summary>What is longer is none of the values that mean anything, and is told so by its beginning.</summary>
+    private static string? Short(string? value) => value is { Length: > MaxHeaderLength } ? value[..MaxHeaderLength] : value;
+
+    private static InferenceAnswer ToAnswer(FrameResult result, string version, string route, string worker) => new()
     {
-        if (value is { Length: > 0 }) message.Content!.Headers.TryAddWithoutValidation(name, value);
-    }
-
-    private static async Task<InferenceAnswer> ToAnswerAsync(
-        HttpResponseMessage response, string version, string route, string worker, CancellationToken deadline) => new()
-        {
-            Status = (int)response.StatusCode,
-            Body = await response.Content.ReadAsByteArrayAsync(deadline),
-            ContentType = response.Content.Headers.ContentType?.ToString(),
-            HeaderLength = Find(response, HeaderLength),
-            RetryAfter = Find(response, "Retry-After"),
-            Version = version,
-            Route = route,
-            Worker = worker,
-            Figures = new(
-                FindNumber(response, WorkerProtocol.QueueMicrosecondsHeader), FindNumber(response, WorkerProtocol.ComputeMicrosecondsHeader),
-                (int?)FindNumber(response, WorkerProtocol.BatchSizeHeader)),
-        };
-
-    private static string? Find(HttpResponseMessage response, string name) =>
-        response.Headers.TryGetValues(name, out var values) ? values.First() : null;
-
-    private static long? FindNumber(HttpResponseMessage response, string name) =>
-        long.TryParse(Find(response, name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        Status = result.Answer.Status,
+        Body = result.Body,
+        ContentType = result.Answer.ContentType,
+        HeaderLength = result.Answer.HeaderLength?.ToString(CultureInfo.InvariantCulture),
+        RetryAfter = result.Answer.Header("Retry-After"),
+        Version = version,
+        Route = route,
+        Worker = worker,
+        Figures = new(result.Answer.QueueMicroseconds, result.Answer.ComputeMicroseconds, result.Answer.BatchSize),
+    };
 }

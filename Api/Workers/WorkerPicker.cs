@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Net;
 using Platform.Core.Routing;
 using Platform.Core.Serving;
 using Platform.SharedState.Workers;
@@ -29,7 +30,7 @@ internal sealed class WorkerPicker
     {
         var ready = directory.Workers
             .Where(worker => !tried.Contains(worker.Id) && worker.IsReady(model, version.Version, version.Artifact.Sha256))
-            .Select(worker => (Worker: worker, State: states.GetOrAdd(worker.Id, _ => new State())))
+            .Select(worker => (Worker: worker, State: states.GetOrAdd(worker.Id, static (_, found) => new State(EndPointOf(found)), worker)))
             .ToArray();
         var trusted = Array.FindAll(ready, candidate => candidate.State.SuspectUntil <= clock.GetTimestamp());
         var candidates = trusted.Length > 0 ? trusted : ready;
@@ -38,6 +39,10 @@ internal sealed class WorkerPicker
         var chosen = candidates[TwoChoices.Pick(outstanding, Random.Shared.NextDouble(), Random.Shared.NextDouble())];
         return new Pick(clock, chosen.Worker, chosen.State);
     }
+
+    private static EndPoint EndPointOf(WorkerLease worker) => IPAddress.TryParse(worker.Address.Host.Trim('[', ']'), out var ip)
+        ? new IPEndPoint(ip, worker.FramePort)
+        : new DnsEndPoint(worker.Address.Host, worker.FramePort);
 
     private void ForgetGone()
     {
@@ -59,6 +64,9 @@ internal sealed class WorkerPicker
 
         public WorkerLease Worker { get; }
 
+        /// <summary>Where it takes inferences.</summary>
+        public EndPoint Address => state.Address;
+
         /// <summary>Its connection failed.</summary>
         public void Suspect() => Volatile.Write(
             ref state.SuspectUntilTimestamp, clock.GetTimestamp() + (long)(SuspectFor.TotalSeconds * clock.TimestampFrequency));
@@ -66,10 +74,12 @@ internal sealed class WorkerPicker
         public void Dispose() => Interlocked.Decrement(ref state.OutstandingCount);
     }
 
-    internal sealed class State
+    internal sealed class State(EndPoint address)
     {
         public int OutstandingCount;
         public long SuspectUntilTimestamp;
+
+        public EndPoint Address => address;
 
         public int Outstanding => Volatile.Read(ref OutstandingCount);
 

@@ -29,11 +29,12 @@ public sealed class FrameListener : IAsyncDisposable
         if (address is IPEndPoint { Address: var ip } && ip.Equals(IPAddress.IPv6Any)) socket.DualMode = true;
         socket.Bind(address);
         socket.Listen(Backlog);
+        Address = socket.LocalEndPoint!;
         sweep = clock.CreateTimer(_ => Sweep(), null, LookAfter, LookAfter);
         accepting = AcceptAllAsync();
     }
 
-    public EndPoint Address => socket.LocalEndPoint!;
+    public EndPoint Address { get; }
 
     public int Connections => sessions.Count;
 

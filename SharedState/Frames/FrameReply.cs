@@ -10,11 +10,15 @@ public sealed class FrameReply
 
     internal FrameReply(FrameSession session, FrameOutput output) => (this.session, this.output) = (session, output);
 
+    /// <summary>Whether it is too late for another answer.</summary>
+    public bool HasBegun { get; private set; }
+
     internal bool HasEnded { get; set; }
 
     /// <summary>Says what the answer is; exactly <paramref name="bodyBytes"/> are to be written then.</summary>
     public PipeWriter Begin(FrameAnswer answer, long bodyBytes)
     {
+        HasBegun = true;
         session.Enter(FramePhase.Sending);
         output.Begin(answer, bodyBytes);
         return output;

@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using Microsoft.Extensions.Options;
 using Platform.ServiceDefaults;
-using Platform.SharedState.Workers;
 using Platform.Worker.Inference.Batching;
 using Platform.Worker.Inference.Codec;
 using Platform.Worker.Onnx;
@@ -19,28 +17,26 @@ internal sealed partial class InferenceHandler(
     TimeProvider clock,
     ILogger<InferenceHandler> logger)
 {
-    private readonly int maxRequestBytes = options.Value.MaxRequestBytes;
+    /// <summary>Largest body that is read.</summary>
+    public int MaxRequestBytes { get; } = options.Value.MaxRequestBytes;
 
-    public async Task HandleAsync(HttpContext context)
+    public async Task HandleAsync(IExchange exchange)
     {
         var arrived = clock.GetTimestamp();
-        var model = (string)context.Request.RouteValues["model"]!;
-        var version = (string)context.Request.RouteValues["version"]!;
         state.Enter();
         try
         {
             if (state.RefusesWork) throw Stopping();
-            if (!versions.TryUse(model, version, out var served)) throw NotHere(model, version);
-            using (served) await AnswerAsync(context, served, arrived);
+            if (!versions.TryUse(exchange.Model, exchange.Version, out var served)) throw NotHere(exchange.Model, exchange.Version);
+            using (served) await AnswerAsync(exchange, served, arrived);
         }
         catch (RequestException e)
         {
-            await RefuseAsync(context, e.Status, e.Message);
+            await exchange.RefuseAsync(e.Status, e.Message);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (exchange.Gone.IsCancellationRequested)
         {
-            // Nobody is there to be answered; the status is for the server's own counts.
-            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            exchange.Abandon();
         }
         finally
         {
@@ -48,24 +44,22 @@ internal sealed partial class InferenceHandler(
         }
     }
 
-    private async Task AnswerAsync(HttpContext context, ServedVersion served, long arrived)
+    private async Task AnswerAsync(IExchange exchange, ServedVersion served, long arrived)
     {
-        using var activity = WorkerTelemetry.Source.StartActivity(TelemetryNames.InferSpan);
+        using var activity = StartActivity(exchange);
         activity?.SetTag(TelemetryNames.ModelTag, served.Id.Model).SetTag(TelemetryNames.VersionTag, served.Id.Version);
         // Whoever cannot be served soon is told before his body is read.
         if (executors.IsFull(served)) throw Refusals.QueueFull(served);
-        var cancellation = context.RequestAborted;
-        using var body = await RequestBody.ReadAsync(context.Request, maxRequestBytes, cancellation);
+        using var body = await exchange.ReadBodyAsync(MaxRequestBytes);
         using var request = RequestReader.Read(served.Id.Model, served.Model.Interface, body);
         foreach (var output in request.Outputs) JsonData.EnsureWritable(output);
         try
         {
-            var execution = await executors.RunAsync(served, request, arrived, TimeoutOf(served, request), cancellation);
+            var execution = await executors.RunAsync(served, request, arrived, TimeoutOf(served, request, exchange), exchange.Gone);
             using var outputs = execution.Outputs;
             using var answer = ResponseBody.Write(
-                served.Id.Model, served.Id.Version, IdOf(context, request), outputs.Tensors, request.Outputs);
-            SetHeaders(context.Response, execution);
-            await answer.SendAsync(context.Response, cancellation);
+                served.Id.Model, served.Id.Version, IdOf(exchange, request), outputs.Tensors, request.Outputs);
+            await exchange.AnswerAsync(execution, answer);
         }
         catch (ModelRunException e)
         {
@@ -78,36 +72,21 @@ internal sealed partial class InferenceHandler(
         }
     }
 
+    /// <summary>Over HTTP the host has taken up the caller's trace; over frames it is taken up here.</summary>
+    private static Activity? StartActivity(IExchange exchange) => exchange.TraceParent is { } parent
+        ? WorkerTelemetry.Source.StartActivity(TelemetryNames.InferSpan, ActivityKind.Server, parent)
+        : WorkerTelemetry.Source.StartActivity(TelemetryNames.InferSpan);
+
     /// <summary>The client may wait less than the deployment allows, not longer.</summary>
-    private static TimeSpan TimeoutOf(ServedVersion served, InferRequest request)
+    private static TimeSpan TimeoutOf(ServedVersion served, InferRequest request, IExchange exchange)
     {
         var allowed = served.Timeout;
-        return request.Timeout is { } wanted && wanted < allowed ? wanted : allowed;
+        if (request.Timeout is { } wanted && wanted < allowed) allowed = wanted;
+        return exchange.Timeout is { } left && left < allowed ? left : allowed;
     }
 
-    private static string? IdOf(HttpContext context, InferRequest request)
-    {
-        if (request.Id is not null) return request.Id;
-        var header = context.Request.Headers[WorkerProtocol.RequestIdHeader].ToString();
-        return header.Length == 0 ? null : header;
-    }
-
-    private static void SetHeaders(HttpResponse response, in Execution execution)
-    {
-        response.Headers[WorkerProtocol.QueueMicrosecondsHeader] = Microseconds(execution.Queued);
-        response.Headers[WorkerProtocol.ComputeMicrosecondsHeader] = Microseconds(execution.Computed);
-        response.Headers[WorkerProtocol.BatchSizeHeader] = execution.BatchSize.ToString(CultureInfo.InvariantCulture);
-    }
-
-    private static string Microseconds(TimeSpan time) => ((long)time.TotalMicroseconds).ToString(CultureInfo.InvariantCulture);
-
-    private static Task RefuseAsync(HttpContext context, int status, string message)
-    {
-        if (context.Response.HasStarted) throw new InvalidOperationException($"The answer had begun when it turned out: {message}");
-        if (status == StatusCodes.Status429TooManyRequests) context.Response.Headers.RetryAfter = "1";
-        if (status == StatusCodes.Status415UnsupportedMediaType) context.Response.Headers.AcceptEncoding = "gzip, deflate";
-        return ErrorBody.WriteAsync(context, status, message);
-    }
+    private static string? IdOf(IExchange exchange, InferRequest request) =>
+        request.Id ?? (exchange.RequestId.Length == 0 ? null : exchange.RequestId);
 
     private static RequestException Stopping() =>
         new(StatusCodes.Status503ServiceUnavailable, "This worker is stopping; ask another one.");

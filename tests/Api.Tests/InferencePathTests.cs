@@ -9,6 +9,7 @@ using Platform.Api.Serving;
 using Platform.Api.Workers;
 using Platform.Core.Models;
 using Platform.Core.Serving;
+using Platform.SharedState.Frames;
 using Platform.SharedState.Plans;
 using Platform.SharedState.Workers;
 using Platform.Tests;
@@ -17,7 +18,7 @@ namespace Platform.Api.Tests;
 
 public sealed class InferencePathTests(RedisServer redis) : IClassFixture<RedisServer>
 {
-    private const string InternalKey = "an-internal-key-of-more-than-32-characters";
+    internal const string InternalKey = "an-internal-key-of-more-than-32-characters";
     private static readonly string Sha = new('a', 64);
     private readonly string model = $"m-{Guid.NewGuid():n}";
 
@@ -165,7 +166,7 @@ public sealed class InferencePathTests(RedisServer redis) : IClassFixture<RedisS
             await seen.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
             var metrics = new InferenceMetrics(services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
             var dispatcher = new Dispatcher(
-                new WorkerPicker(directory, TimeProvider.System), new WorkerClient(InternalKey), metrics, Options.Create(new InferenceOptions()));
+                new WorkerPicker(directory, TimeProvider.System), new FrameClient(InternalKey, new(), TimeProvider.System), metrics, Options.Create(new InferenceOptions()));
             var path = new InferencePath(plans, dispatcher, [metrics], TimeProvider.System);
             return new Front(services, plans, directory, path, model);
         }

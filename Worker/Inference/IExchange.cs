@@ -1,0 +1,33 @@
+using Platform.Worker.Inference.Codec;
+
+namespace Platform.Worker.Inference;
+
+/// <summary>One inference as it came in and as it is answered, over whichever transport.</summary>
+internal interface IExchange
+{
+    string Model { get; }
+
+    string Version { get; }
+
+    /// <summary>The request's id at the front door; empty when it has none.</summary>
+    string RequestId { get; }
+
+    /// <summary>What the caller has left of his time; null when he did not say.</summary>
+    TimeSpan? Timeout { get; }
+
+    /// <summary>The W3C trace context of the caller, where the host has not taken it up itself.</summary>
+    string? TraceParent { get; }
+
+    /// <summary>Cancelled when nobody waits for the answer any more.</summary>
+    CancellationToken Gone { get; }
+
+    /// <exception cref="RequestException">The body is too large, or not what its headers say.</exception>
+    ValueTask<RequestBody> ReadBodyAsync(int maxBytes);
+
+    ValueTask AnswerAsync(in Execution execution, ResponseBody answer);
+
+    ValueTask RefuseAsync(int status, string message);
+
+    /// <summary>Notes that nobody was there to be answered.</summary>
+    void Abandon();
+}
