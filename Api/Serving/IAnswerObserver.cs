@@ -2,7 +2,10 @@ using Platform.Core.Serving;
 
 namespace Platform.Api.Serving;
 
-/// <summary>Hears of every inference after its answer is known and before it is sent: counts it, remembers it, mirrors it.</summary>
+/// <summary>
+/// Hears of every inference after its answer is known and before it is sent: counts it, remembers it, mirrors it. Where a
+/// fallback answers it hears twice: of the version that could not answer (503), and of the answer (route "fallback").
+/// </summary>
 internal interface IAnswerObserver
 {
     /// <summary>Runs on the caller's time: it must neither block nor throw. The call's body is gone once it returns.</summary>

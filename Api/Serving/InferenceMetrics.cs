@@ -10,13 +10,18 @@ internal sealed class InferenceMetrics : IAnswerObserver
 {
     private const int ClientClosedRequest = 499;
     private readonly Counter<long> retries;
+    private readonly Counter<long> hedges;
     private readonly Histogram<double> duration;
 
     public InferenceMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(TelemetryNames.Meter);
+        hedges = meter.CreateCounter<long>(TelemetryNames.Hedges);
         (retries, duration) = (meter.CreateCounter<long>(TelemetryNames.Retries), meter.CreateHistogram<double>(TelemetryNames.Duration, unit: "s"));
     }
+
+    public void Hedged(string model, string version) =>
+        hedges.Add(1, new(TelemetryNames.ModelTag, model), new(TelemetryNames.VersionTag, version));
 
     public void Retried(string model, string version) =>
         retries.Add(1, new(TelemetryNames.ModelTag, model), new(TelemetryNames.VersionTag, version));

@@ -5,26 +5,81 @@ namespace Platform.Api.Serving;
 
 /// <summary>Every inference, from whichever protocol: the plan says which version, a worker answers, observers hear of it.</summary>
 internal sealed class InferencePath(
-    PlanFollower plans, Dispatcher dispatcher, IEnumerable<IAnswerObserver> observers, TimeProvider clock)
+    PlanFollower plans, Dispatcher dispatcher, Degradation degradation, IEnumerable<IAnswerObserver> observers, TimeProvider clock)
 {
     private readonly IAnswerObserver[] observers = [.. observers];
 
     public async Task<InferenceAnswer> AskAsync(InferenceCall call, CancellationToken cancellation)
     {
         var started = clock.GetTimestamp();
+        var (placed, route, refusal) = Route(call);
+        if (placed is null || route is null)
+        {
+            Tell(call, placed, route?.Route ?? "", refusal, started);
+            return refusal!;
+        }
+
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(placed.Config.Limits?.Timeout ?? ServingLimits.DefaultTimeout);
+        var answer = await AskAsync(call, placed, route.Route, started, deadline.Token, cancellation);
+        // Only where the front door itself found nobody: what a worker says stands.
+        return answer is { Error: not null, Status: StatusCodes.Status503ServiceUnavailable } && placed.Config.Fallback is not null
+            ? await DegradeAsync(call, placed, started, deadline.Token, cancellation) ?? answer
+            : answer;
+    }
+
+    private async Task<InferenceAnswer> AskAsync(
+        InferenceCall call, PlacedVersion placed, string route, long started, CancellationToken deadline, CancellationToken caller)
+    {
         InferenceAnswer? answer = null;
-        PlacedVersion? placed = null;
-        PlannedRoute? route = null;
         try
         {
-            (placed, route, var refusal) = Route(call);
-            answer = refusal ?? await AskInTimeAsync(call, placed!, route!, cancellation);
-            return answer;
+            return answer = await InTimeAsync(dispatcher.AskAsync(call, placed, route, deadline, caller), caller);
         }
         finally
         {
-            foreach (var observer in observers) observer.Answered(call, placed, route?.Route ?? "", answer, clock.GetElapsedTime(started));
+            Tell(call, placed, route, answer, started);
         }
+    }
+
+    /// <summary>What the plan has for this case. The version that could not answer has been counted as failed already.</summary>
+    private async Task<InferenceAnswer?> DegradeAsync(
+        InferenceCall call, PlacedVersion placed, long started, CancellationToken deadline, CancellationToken caller)
+    {
+        try
+        {
+            if (await degradation.AskOtherAsync(call, placed, deadline, caller) is var (version, other))
+            {
+                Tell(call, version, Degradation.Route, other, started);
+                return other;
+            }
+        }
+        catch (OperationCanceledException) when (!caller.IsCancellationRequested)
+        {
+            // The other version took too long; what needs no worker may still answer.
+        }
+
+        var answer = Degradation.FixedAnswer(call, placed);
+        if (answer is not null) Tell(call, placed, Degradation.Route, answer, started);
+        return answer;
+    }
+
+    private static async Task<InferenceAnswer> InTimeAsync(Task<InferenceAnswer> asking, CancellationToken caller)
+    {
+        try
+        {
+            return await asking;
+        }
+        catch (OperationCanceledException) when (!caller.IsCancellationRequested)
+        {
+            return InferenceAnswer.Refused(504, "Request timeout expired: no answer came within the version's limit (config.limits.timeout).");
+        }
+    }
+
+    private void Tell(InferenceCall call, PlacedVersion? version, string route, InferenceAnswer? answer, long started)
+    {
+        var elapsed = clock.GetElapsedTime(started);
+        foreach (var observer in observers) observer.Answered(call, version, route, answer, elapsed);
     }
 
     private (PlacedVersion? Placed, PlannedRoute? Route, InferenceAnswer? Refusal) Route(InferenceCall call)
@@ -37,20 +92,5 @@ internal sealed class InferencePath(
         return plan.Find(route.Version) is { } placed
             ? (placed, route, null)
             : (null, null, InferenceAnswer.Refused(404, $"Request for unknown model: '{call.Model}' version {call.Version} is not found; deployed are: {string.Join(", ", plan.Versions.Select(v => v.Version))}"));
-    }
-
-    private async Task<InferenceAnswer> AskInTimeAsync(
-        InferenceCall call, PlacedVersion placed, PlannedRoute route, CancellationToken cancellation)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(placed.Config.Limits?.Timeout ?? ServingLimits.DefaultTimeout);
-        try
-        {
-            return await dispatcher.AskAsync(call, placed, route.Route, deadline.Token);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            return InferenceAnswer.Refused(504, "Request timeout expired: no answer came within the version's limit (config.limits.timeout).");
-        }
     }
 }

@@ -37,6 +37,7 @@ internal sealed class Executors(ExecutorSlots slots, WaitingLine line, ModelRunn
         }
         finally
         {
+            version.EndRun();
             slots.Release();
             line.Dispatch();
         }

@@ -28,7 +28,7 @@ internal sealed partial class InferenceHandler(
         {
             if (state.RefusesWork) throw Stopping();
             if (!versions.TryUse(exchange.Model, exchange.Version, out var served)) throw NotHere(exchange.Model, exchange.Version);
-            using (served) await AnswerAsync(exchange, served, arrived);
+            using (served) await AnswerOneOfAsync(exchange, served, arrived);
         }
         catch (RequestException e)
         {
@@ -41,6 +41,19 @@ internal sealed partial class InferenceHandler(
         finally
         {
             state.Leave();
+        }
+    }
+
+    private async Task AnswerOneOfAsync(IExchange exchange, ServedVersion served, long arrived)
+    {
+        if (!served.TryBeginRequest()) throw Refusals.TooManyAtOnce(served);
+        try
+        {
+            await AnswerAsync(exchange, served, arrived);
+        }
+        finally
+        {
+            served.EndRequest();
         }
     }
 

@@ -166,8 +166,9 @@ public sealed class InferencePathTests(RedisServer redis) : IClassFixture<RedisS
             await seen.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
             var metrics = new InferenceMetrics(services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
             var dispatcher = new Dispatcher(
-                new WorkerPicker(directory, TimeProvider.System), new FrameClient(InternalKey, new(), TimeProvider.System), metrics, Options.Create(new InferenceOptions()));
-            var path = new InferencePath(plans, dispatcher, [metrics], TimeProvider.System);
+                new WorkerPicker(directory, TimeProvider.System, NullLogger<WorkerPicker>.Instance), new FrameClient(InternalKey, new(), TimeProvider.System), metrics,
+                Options.Create(new InferenceOptions()), TimeProvider.System, NullLogger<Dispatcher>.Instance);
+            var path = new InferencePath(plans, dispatcher, new Degradation(plans, dispatcher), [metrics], TimeProvider.System);
             return new Front(services, plans, directory, path, model);
         }
 
