@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Platform.Core.Serving;
 using Platform.SharedState.Frames;
+using Platform.Worker.Inference.Batching;
 using Platform.Worker.Serving;
 using Platform.Worker.Tests.Support;
 
@@ -120,6 +121,27 @@ public sealed class FrameSurfaceTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
         slots.Release();
+    }
+
+    [Fact]
+    public async Task Requests_BeyondMaxConcurrent_AreRefusedAndTheOthersAnswered()
+    {
+        await using var host = await LoadedAsync(("Worker:Executors", "1"));
+        var slots = host.Services.GetRequiredService<ExecutorSlots>();
+        Assert.True(slots.TryTake());
+        var served = Assert.Single(host.Services.GetRequiredService<ServedVersions>().All);
+        served.Config = served.Config with { Limits = served.Config.Limits! with { MaxConcurrent = 2 } };
+        var waiting = Enumerable.Range(0, 2).Select(_ => AskAsync(host, Json)).ToArray();
+        await UntilAsync(() => served.Waiting == 2);
+
+        var refused = await AskAsync(host, Json);
+        slots.Release();
+        host.Services.GetRequiredService<WaitingLine>().Dispatch();
+
+        Assert.Equal((429, "1"), (refused.Answer.Status, refused.Answer.Header("Retry-After")));
+        Assert.Contains("max_concurrent", Encoding.UTF8.GetString(refused.Body.Span), StringComparison.Ordinal);
+        Assert.All(await Task.WhenAll(waiting), result => Assert.Equal(200, result.Answer.Status));
+        Assert.Equal(200, (await AskAsync(host, Json)).Answer.Status);
     }
 
     private static async Task<WorkerHost> LoadedAsync(params (string Key, string Value)[] settings)
