@@ -5,9 +5,11 @@ using Platform.Api.Conventions;
 using Platform.Api.Datasets;
 using Platform.Api.Deployments;
 using Platform.Api.Docs;
+using Platform.Api.Draining;
 using Platform.Api.Gates;
 using Platform.Api.Inference;
 using Platform.Api.Models;
+using Platform.Api.Precompute;
 using Platform.Api.Retention;
 using Platform.Api.Serving;
 using Platform.Api.Tags;
@@ -24,18 +26,18 @@ builder.AddRedisConnection();
 builder.AddClusterClient();
 builder.AddGrpcPort();
 builder.Services.AddPlatformSerialization().AddConventions().AddAccess();
-builder.Services.AddWorkers().AddVersions().AddServing().AddDatasets().AddDocs();
+builder.Services.AddWorkers().AddVersions().AddServing().AddDatasets().AddDraining().AddDocs();
 // Otherwise gRPC claims every two-part path, and a wrong method there would be "not found".
 builder.Services.AddGrpc(options => options.IgnoreUnknownServices = true);
 builder.Services.AddGrpcHealthChecks();
 
 var app = builder.Build();
-app.UseRequestIds().UseExceptionHandler();
+app.UseRequestIds().UseDraining().UseExceptionHandler();
 app.UseErrorBodies().UseRouting().UseAuthentication().UseAuthorization().UseIdempotency();
 app.MapDefaultEndpoints();
 app.MapGrpcHealthChecksService().AllowAnonymous();
 app.MapDocs();
 app.MapGroup("/v1").RequireControlPlane().MapModels().MapVersions().MapArtifacts().MapTags().MapComparison()
-    .MapRetention().MapGates().MapDatasets().MapValidations().MapDeployments().MapWorkers();
+    .MapRetention().MapGates().MapDatasets().MapValidations().MapDeployments().MapPrecompute().MapWorkers();
 app.MapGroup("/v2").MapServer().MapInference();
 app.Run();

@@ -15,8 +15,9 @@ var orleans = builder.AddOrleans("platform")
     .WithGrainStorage("Default", redis)
     .WithReminders(redis);
 
-// More of each on one machine: --Silo:Replicas 2 --Worker:Replicas 4.
+// More of each on one machine: --Silo:Replicas 2 --Api:Replicas 2 --Worker:Replicas 4.
 var silos = int.Parse(builder.Configuration["Silo:Replicas"] ?? "1");
+var apis = int.Parse(builder.Configuration["Api:Replicas"] ?? "1");
 var workers = int.Parse(builder.Configuration["Worker:Replicas"] ?? "2");
 
 var silo = builder.AddProject<Projects.Silo>("silo")
@@ -37,6 +38,7 @@ var api = builder.AddProject<Projects.Api>("api")
     .WithEnvironment("Access__AdminKey", adminKey)
     .WithEnvironment("Access__InternalKey", internalKey)
     .WithEnvironment("Artifacts__PlatformKey", platformKey)
+    .WithReplicas(apis)
     .WithUrlForEndpoint("http", (EndpointReference _) => new ResourceUrlAnnotation { Url = "/docs", DisplayText = "API reference" })
     .WaitFor(silo);
 

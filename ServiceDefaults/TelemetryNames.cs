@@ -20,6 +20,7 @@ public static class TelemetryNames
     public const string Duration = "platform.inference.duration";
     public const string RunDuration = "platform.model.run.duration";
     public const string Retries = "platform.inference.retries";
+    public const string CacheLookups = "platform.inference.cache_lookups";
     public const string Hedges = "platform.inference.hedges";
     public const string VersionsLoaded = "platform.worker.versions";
     public const string ProviderFallbacks = "platform.worker.provider_fallbacks";

@@ -28,6 +28,8 @@ internal static class Keys
 
     public static RedisKey Worker(string id) => "worker:" + id;
 
+    public static RedisKey Answer(string digest) => "answer:" + digest;
+
     public static RedisKey Idempotency(string digest) => "idempotency:" + digest;
 
     /// <summary>Sorted set: versions that were counted, by the last minute in which they were.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Platform.SharedState.Artifacts;
+using Platform.SharedState.Caching;
 using Platform.SharedState.Metrics;
 using Platform.SharedState.Plans;
 using Platform.SharedState.Workers;
@@ -16,6 +17,8 @@ public static class SharedStateServices
 
     public static IServiceCollection AddPlanFollower(this IServiceCollection services) =>
         services.AddPlanStore().AddFollower<PlanFollower>();
+
+    public static IServiceCollection AddSharedAnswers(this IServiceCollection services) => services.AddSingleton<SharedAnswers>();
 
     public static IServiceCollection AddWorkerLeases(this IServiceCollection services) => services.AddSingleton<WorkerLeases>();
 

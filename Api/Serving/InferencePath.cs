@@ -5,7 +5,7 @@ namespace Platform.Api.Serving;
 
 /// <summary>Every inference, from whichever protocol: the plan says which version, a worker answers, observers hear of it.</summary>
 internal sealed class InferencePath(
-    PlanFollower plans, Dispatcher dispatcher, Degradation degradation, IEnumerable<IAnswerObserver> observers, TimeProvider clock)
+    PlanFollower plans, Dispatcher dispatcher, Degradation degradation, AnswerCache cache, IEnumerable<IAnswerObserver> observers, TimeProvider clock)
 {
     private readonly IAnswerObserver[] observers = [.. observers];
 
@@ -21,10 +21,21 @@ internal sealed class InferencePath(
 
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         deadline.CancelAfter(placed.Config.Limits?.Timeout ?? ServingLimits.DefaultTimeout);
-        var answer = await AskAsync(call, placed, route.Route, started, deadline.Token, cancellation);
+        var question = AnswerCache.Read(call, placed);
+        if (question is null) return await AskOrDegradeAsync(call, placed, route.Route, null, started, deadline.Token, cancellation);
+        var (answer, isRemembered) = await cache.AskAsync(
+            question, () => AskOrDegradeAsync(call, placed, route.Route, question, started, deadline.Token, cancellation), deadline.Token);
+        if (isRemembered) Tell(call, placed, AnswerCache.Route, answer, started);
+        return answer;
+    }
+
+    private async Task<InferenceAnswer> AskOrDegradeAsync(
+        InferenceCall call, PlacedVersion placed, string route, Question? question, long started, CancellationToken deadline, CancellationToken caller)
+    {
+        var answer = await AskAsync(call, placed, route, started, deadline, caller);
         // Only where the front door itself found nobody: what a worker says stands.
         return answer is { Error: not null, Status: StatusCodes.Status503ServiceUnavailable } && placed.Config.Fallback is not null
-            ? await DegradeAsync(call, placed, started, deadline.Token, cancellation) ?? answer
+            ? await DegradeAsync(call, placed, question, started, deadline, caller) ?? answer
             : answer;
     }
 
@@ -44,7 +55,7 @@ internal sealed class InferencePath(
 
     /// <summary>What the plan has for this case. The version that could not answer has been counted as failed already.</summary>
     private async Task<InferenceAnswer?> DegradeAsync(
-        InferenceCall call, PlacedVersion placed, long started, CancellationToken deadline, CancellationToken caller)
+        InferenceCall call, PlacedVersion placed, Question? question, long started, CancellationToken deadline, CancellationToken caller)
     {
         try
         {
@@ -59,8 +70,9 @@ internal sealed class InferencePath(
             // The other version took too long; what needs no worker may still answer.
         }
 
-        var answer = Degradation.FixedAnswer(call, placed);
-        if (answer is not null) Tell(call, placed, Degradation.Route, answer, started);
+        var answer = placed.Config.Fallback!.Cache && question is not null ? await cache.FindAnyAsync(question) : null;
+        answer ??= Degradation.FixedAnswer(call, placed);
+        if (answer is not null) Tell(call, placed, answer.Route, answer, started);
         return answer;
     }
 

@@ -8,8 +8,10 @@ internal static class ServingServices
     public static IServiceCollection AddServing(this IServiceCollection services)
     {
         services.AddOptions<InferenceOptions>().BindConfiguration(InferenceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<CacheOptions>().BindConfiguration(CacheOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         return services.AddPlanFollower()
             .AddSingleton<InferenceMetrics>().AddSingleton<IAnswerObserver>(provider => provider.GetRequiredService<InferenceMetrics>())
+            .AddSharedAnswers().AddSingleton<AnswerCache>()
             .AddSingleton<Dispatcher>().AddSingleton<Degradation>().AddSingleton<InferencePath>();
     }
 }

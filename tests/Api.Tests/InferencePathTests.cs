@@ -9,6 +9,7 @@ using Platform.Api.Serving;
 using Platform.Api.Workers;
 using Platform.Core.Models;
 using Platform.Core.Serving;
+using Platform.SharedState.Caching;
 using Platform.SharedState.Frames;
 using Platform.SharedState.Plans;
 using Platform.SharedState.Workers;
@@ -168,7 +169,10 @@ public sealed class InferencePathTests(RedisServer redis) : IClassFixture<RedisS
             var dispatcher = new Dispatcher(
                 new WorkerPicker(directory, TimeProvider.System, NullLogger<WorkerPicker>.Instance), new FrameClient(InternalKey, new(), TimeProvider.System), metrics,
                 Options.Create(new InferenceOptions()), TimeProvider.System, NullLogger<Dispatcher>.Instance);
-            var path = new InferencePath(plans, dispatcher, new Degradation(plans, dispatcher), [metrics], TimeProvider.System);
+            var cache = new AnswerCache(
+                new SharedAnswers(redis.Connection), Options.Create(new CacheOptions()), services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(),
+                TimeProvider.System, NullLogger<AnswerCache>.Instance);
+            var path = new InferencePath(plans, dispatcher, new Degradation(plans, dispatcher), cache, [metrics], TimeProvider.System);
             return new Front(services, plans, directory, path, model);
         }
 
