@@ -23,5 +23,6 @@ public static class TelemetryNames
     public const string CacheLookups = "platform.inference.cache_lookups";
     public const string Hedges = "platform.inference.hedges";
     public const string VersionsLoaded = "platform.worker.versions";
+    public const string Predictions = "platform.predictions";
     public const string ProviderFallbacks = "platform.worker.provider_fallbacks";
 }

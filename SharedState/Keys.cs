@@ -28,6 +28,28 @@ internal static class Keys
 
     public static RedisKey Worker(string id) => "worker:" + id;
 
+    /// <summary>Sorted set: ids of requests that feedback came for before their prediction, by the second it came.</summary>
+    public static readonly RedisKey HeldFeedback = "feedback:held";
+
+    /// <summary>String: who predicted what, or <c>@</c> and the id that it is remembered by.</summary>
+    public static RedisKey Prediction(string requestId) => "prediction:" + requestId;
+
+    /// <summary>Hash: what was said of a prediction since.</summary>
+    public static RedisKey Labels(string requestId) => "labels:" + requestId;
+
+    /// <summary>List: feedback that waits for its prediction.</summary>
+    public static RedisKey HeldFeedbackOf(string requestId) => "feedback:held:" + requestId;
+
+    /// <summary>Hash: route|counter → number.</summary>
+    public static RedisKey QualitySlot(string model, string version, string size, long startSeconds) =>
+        $"quality:{model}:{version}:{size}:{startSeconds}";
+
+    /// <summary>Set: the names of a version's outcomes.</summary>
+    public static RedisKey OutcomeNames(string model, string version) => $"outcomes:{model}:{version}";
+
+    /// <summary>Says that a step was taken, so that a repeated one is not taken twice.</summary>
+    public static RedisKey Once(string step) => "once:" + step;
+
     public static RedisKey Answer(string digest) => "answer:" + digest;
 
     public static RedisKey Idempotency(string digest) => "idempotency:" + digest;

@@ -4,6 +4,7 @@ using Platform.SharedState.Artifacts;
 using Platform.SharedState.Caching;
 using Platform.SharedState.Metrics;
 using Platform.SharedState.Plans;
+using Platform.SharedState.Quality;
 using Platform.SharedState.Workers;
 
 namespace Platform.SharedState;
@@ -44,6 +45,9 @@ public static class SharedStateServices
 
     /// <summary>Packs what is over; any number of processes may.</summary>
     public static IServiceCollection AddMetricPacking(this IServiceCollection services) => services.AddFollower<MetricPacker>();
+
+    public static IServiceCollection AddQuality(this IServiceCollection services) =>
+        services.AddSingleton<PredictionStore>().AddSingleton<QualityStore>().AddSingleton<FeedbackStore>();
 
     private static IServiceCollection AddFollower<T>(this IServiceCollection services)
         where T : class, Microsoft.Extensions.Hosting.IHostedService

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Platform.SharedState.Frames;
+using Platform.SharedState.Workers;
 
 namespace Platform.Api.Serving;
 
@@ -30,6 +31,7 @@ internal static class Frames
         Version = version,
         Route = route,
         Worker = worker,
+        Predictions = result.Answer.Header(WorkerProtocol.PredictionsHeader),
         Figures = new(result.Answer.QueueMicroseconds, result.Answer.ComputeMicroseconds, result.Answer.BatchSize),
     };
 

@@ -24,6 +24,9 @@ internal sealed record InferenceAnswer
 
     public string Worker { get; init; } = "";
 
+    /// <summary>What was predicted, as the worker wrote it; null where the version wants none.</summary>
+    public string? Predictions { get; init; }
+
     public AnswerFigures Figures { get; init; }
 
     public static InferenceAnswer Refused(int status, string error) => new() { Status = status, Error = error };

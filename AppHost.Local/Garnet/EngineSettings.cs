@@ -16,7 +16,9 @@ internal sealed record EngineSettings(int Port, string Folder, int ParentId, str
         "--bind", "127.0.0.1", "--port", Port.ToString(CultureInfo.InvariantCulture), "-q",
         .. Password is null ? (string[])[] : ["--auth", "Password", "--password", Password],
         // The native device wants libaio; this one needs only .NET.
-        "--device-type", "RandomAccess", "--lua", "--reviv",
+        "--device-type", "RandomAccess", "--reviv",
+        // Without its transaction mode Garnet runs scripts of several connections into one another; Redis never does.
+        "--lua", "--lua-transaction-mode",
         // An acknowledged write has been handed to the operating system: it survives kill -9 of this process.
         "--aof", "--aof-commit-freq", "0", "--aof-commit-wait", "--recover", "--fail-on-recovery-error",
         "--checkpointdir", Folder,

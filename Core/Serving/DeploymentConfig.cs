@@ -27,9 +27,10 @@ public sealed record ServingLimits(int MaxQueue = 1024, TimeSpan? Timeout = null
 /// <param name="Limits">Queue and time limits.</param>
 /// <param name="Warmup">Whether a worker runs it once on zeros before it says "ready".</param>
 /// <param name="Batching">How requests share runs; null lets the version's profile choose.</param>
+/// <param name="Feedback">Which predictions wait for labels; null means all, read as fits the outputs.</param>
 /// <param name="Cache">Whether answers are remembered; null means none are.</param>
 /// <param name="Hedge">Whether a second worker is asked when the first one is late; null means none is.</param>
 /// <param name="Fallback">What answers while no worker can; null means that the caller is told so.</param>
 public sealed record DeploymentConfig(
     Device Device = Device.Auto, int? Replicas = null, ServingLimits? Limits = null, bool Warmup = true,
-    BatchingConfig? Batching = null, CacheConfig? Cache = null, HedgeConfig? Hedge = null, FallbackConfig? Fallback = null);
+    BatchingConfig? Batching = null, FeedbackConfig? Feedback = null, CacheConfig? Cache = null, HedgeConfig? Hedge = null, FallbackConfig? Fallback = null);

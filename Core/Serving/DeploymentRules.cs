@@ -20,7 +20,7 @@ public static class DeploymentRules
         if (config.Replicas is < 1 or > MaxReplicas)
             return Refusal.Invalid("config.replicas", $"Give 1 to {MaxReplicas} workers, or leave it out for every worker.");
         return RefuseLimits(config.Limits) ?? RefuseBatching(config.Batching) ?? RefuseCache(config.Cache)
-            ?? RefuseHedge(config.Hedge) ?? FallbackRules.Refuse(config.Fallback);
+            ?? RefuseHedge(config.Hedge) ?? FallbackRules.Refuse(config.Fallback) ?? FeedbackRules.Refuse(config.Feedback);
     }
 
     private static Refusal? RefuseLimits(ServingLimits? limits)

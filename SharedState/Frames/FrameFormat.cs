@@ -7,7 +7,9 @@ namespace Platform.SharedState.Frames;
 internal static class FrameFormat
 {
     public const int PrefixBytes = sizeof(uint) + sizeof(ushort);
-    public const int MaxHeadBytes = 4 * 1024;
+
+    /// <summary>What was predicted travels in the head, which for many items takes a while.</summary>
+    public const int MaxHeadBytes = 60 * 1024;
     public const int MaxHeaders = 32;
 
     /// <summary>No peer sends more, whatever its own limits are.</summary>

@@ -6,7 +6,8 @@ namespace Platform.SharedState.Frames;
 /// <summary>What comes in on a connection: a small buffer for heads; the rest of a body goes straight where it belongs.</summary>
 internal sealed class FrameInput(Socket socket)
 {
-    private readonly byte[] buffer = new byte[2 * FrameFormat.MaxHeadBytes];
+    private const int FirstBytes = 8 * 1024;
+    private byte[] buffer = new byte[FirstBytes];
     private int start;
     private int end;
 
@@ -22,11 +23,7 @@ internal sealed class FrameInput(Socket socket)
     public async ValueTask<int> FillAsync(CancellationToken cancellation)
     {
         if (start == end) (start, end) = (0, 0);
-        if (end == buffer.Length)
-        {
-            buffer.AsSpan(start, end - start).CopyTo(buffer);
-            (start, end) = (0, end - start);
-        }
+        if (end == buffer.Length) MakeRoom();
 
         var read = await socket.ReceiveAsync(buffer.AsMemory(end), cancellation);
         end += read;
@@ -78,6 +75,14 @@ internal sealed class FrameInput(Socket socket)
         }
 
         return true;
+    }
+
+    /// <summary>It is full, and only heads wait in it for their end: either its beginning is free, or it is to be larger.</summary>
+    private void MakeRoom()
+    {
+        var larger = start > 0 ? buffer : new byte[Math.Min(buffer.Length * 2, FrameFormat.PrefixBytes + FrameFormat.MaxHeadBytes)];
+        buffer.AsSpan(start, end - start).CopyTo(larger);
+        (buffer, start, end) = (larger, 0, end - start);
     }
 
     private static (int Head, int Body) ReadLengths(ReadOnlySpan<byte> prefix)

@@ -12,7 +12,7 @@ namespace Platform.SharedState.Frames;
 internal sealed class FrameOutput(Socket socket) : PipeWriter
 {
     public const int GatherBytes = 64 * 1024;
-    private const int FirstBytes = 8 * 1024;
+    private const int FirstBytes = FrameFormat.PrefixBytes + FrameFormat.MaxHeadBytes;
     private byte[] buffer = [];
     private int length;
 

@@ -18,6 +18,9 @@ public static class WorkerProtocol
     /// <summary>On an answer: how many items were in the batch it ran in.</summary>
     public const string BatchSizeHeader = "X-Batch-Size";
 
+    /// <summary>On an answer: what was predicted, as <see cref="Core.Quality.PredictionCodec"/> writes it; absent where the version wants none.</summary>
+    public const string PredictionsHeader = "X-Predictions";
+
     /// <summary>POST: the body of a V2 infer request, passed on as it came.</summary>
     public static string InferPath(string model, string version) => $"/internal/models/{model}/versions/{Uri.EscapeDataString(version)}/infer";
 

@@ -26,6 +26,7 @@ internal sealed partial class ModelGrain
         if (Lifecycle.RefuseDeployment(view.Stage, history, Current.Policy) is { } refusal) return refusal;
         if (view is not { Artifact: { } artifact, Signature: { } signature })
             return Refusal.Conflict($"Version {view.Version} has no artifact. Upload one first (PUT …/versions/{view.Version}/artifact).");
+        if (FeedbackRules.Refuse(config.Feedback, signature) is { } unfit) return unfit;
         return await BeginAsync(
             new PlacedVersion(view.Version, artifact, signature, config), ProductionMoveKind.Deployment, "Deployed.", actor);
     }

@@ -22,6 +22,8 @@ internal sealed class HttpExchange(HttpContext context) : IExchange
 
     public ValueTask<RequestBody> ReadBodyAsync(int maxBytes) => new(RequestBody.ReadAsync(context.Request, maxBytes, Gone));
 
+    public void AddHeader(string name, string value) => context.Response.Headers[name] = value;
+
     public ValueTask AnswerAsync(in Execution execution, ResponseBody answer)
     {
         var headers = context.Response.Headers;

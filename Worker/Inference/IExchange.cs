@@ -24,6 +24,9 @@ internal interface IExchange
     /// <exception cref="RequestException">The body is too large, or not what its headers say.</exception>
     ValueTask<RequestBody> ReadBodyAsync(int maxBytes);
 
+    /// <summary>Goes out beside the answer.</summary>
+    void AddHeader(string name, string value);
+
     ValueTask AnswerAsync(in Execution execution, ResponseBody answer);
 
     ValueTask RefuseAsync(int status, string message);

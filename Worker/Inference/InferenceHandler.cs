@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
+using Platform.Core.Quality;
 using Platform.ServiceDefaults;
+using Platform.SharedState.Workers;
 using Platform.Worker.Inference.Batching;
 using Platform.Worker.Inference.Codec;
 using Platform.Worker.Onnx;
@@ -66,12 +68,15 @@ internal sealed partial class InferenceHandler(
         using var body = await exchange.ReadBodyAsync(MaxRequestBytes);
         using var request = RequestReader.Read(served.Id.Model, served.Model.Interface, body);
         foreach (var output in request.Outputs) JsonData.EnsureWritable(output);
+        if (served.Predictions is { } predictions) request.OutputSpecs = predictions.AddTo(request.OutputSpecs);
         try
         {
             var execution = await executors.RunAsync(served, request, arrived, TimeoutOf(served, request, exchange), exchange.Gone);
             using var outputs = execution.Outputs;
             using var answer = ResponseBody.Write(
                 served.Id.Model, served.Id.Version, IdOf(exchange, request), outputs.Tensors, request.Outputs);
+            if (served.Predictions?.Read(outputs.Tensors, request.BatchSize, request.Id) is { } predicted)
+                exchange.AddHeader(WorkerProtocol.PredictionsHeader, PredictionCodec.Encode(predicted));
             await exchange.AnswerAsync(execution, answer);
         }
         catch (ModelRunException e)

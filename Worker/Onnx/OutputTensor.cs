@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Platform.Worker.Tensors;
 
@@ -41,6 +42,28 @@ internal sealed class OutputTensor
 
     /// <summary>Some of its items, in the same memory.</summary>
     public OutputTensor TakeRows(int first, int count) => first == 0 && count == Shape[0] ? this : new OutputTensor(this, first, count);
+
+    /// <summary>One of its elements, whatever kind of number it is; not for texts.</summary>
+    public double NumberAt(int index)
+    {
+        var size = Spec.Datatype.ElementBytes();
+        var bytes = Bytes.Slice(index * size, size);
+        return Spec.Datatype switch
+        {
+            Datatype.Fp32 => MemoryMarshal.Read<float>(bytes),
+            Datatype.Fp64 => MemoryMarshal.Read<double>(bytes),
+            Datatype.Fp16 => (double)MemoryMarshal.Read<Half>(bytes),
+            Datatype.Bf16 => BitConverter.UInt32BitsToSingle((uint)MemoryMarshal.Read<ushort>(bytes) << 16),
+            Datatype.Int8 => (sbyte)bytes[0],
+            Datatype.Int16 => MemoryMarshal.Read<short>(bytes),
+            Datatype.Uint16 => MemoryMarshal.Read<ushort>(bytes),
+            Datatype.Int32 => MemoryMarshal.Read<int>(bytes),
+            Datatype.Uint32 => MemoryMarshal.Read<uint>(bytes),
+            Datatype.Int64 => MemoryMarshal.Read<long>(bytes),
+            Datatype.Uint64 => MemoryMarshal.Read<ulong>(bytes),
+            _ => bytes[0],
+        };
+    }
 
     private static byte[] Serialize(OrtValue value, long[] shape)
     {

@@ -25,7 +25,18 @@ internal sealed class ServedVersion(VersionId id, OnnxModel model, DeploymentCon
     public VersionProfile Profile => profile;
 
     /// <summary>How it is served now; replaced when the plan says so.</summary>
-    public DeploymentConfig Config { get; set; } = config;
+    public DeploymentConfig Config
+    {
+        get;
+        set
+        {
+            field = value;
+            Predictions = PredictionReader.For(value.Feedback, model);
+        }
+    } = config;
+
+    /// <summary>Reads what it predicts; null where nobody wants to know, or no output says it.</summary>
+    public PredictionReader? Predictions { get; private set; } = PredictionReader.For(config.Feedback, model);
 
     /// <summary>Tags of what is measured of it, made once.</summary>
     public TagList Tags { get; } = new()

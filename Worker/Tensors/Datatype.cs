@@ -35,6 +35,8 @@ internal static class Datatypes
     /// <summary>Bytes an element; 0 for BYTES, whose elements differ.</summary>
     public static int ElementBytes(this Datatype datatype) => Table[(int)datatype].Bytes;
 
+    public static bool IsFloat(this Datatype datatype) => datatype is Datatype.Fp16 or Datatype.Bf16 or Datatype.Fp32 or Datatype.Fp64;
+
     public static bool TryParse(ReadOnlySpan<char> name, out Datatype datatype)
     {
         for (var i = 0; i < Table.Length; i++)

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Platform.Core.Models.Datasets;
 using Platform.Core.Models.Validations;
 using Platform.Worker.Onnx;
@@ -16,7 +15,7 @@ internal static class AnswerReader
     public static void Score(ModelOutputs outputs, double[] labels, LabelScore score)
     {
         var output = outputs.Tensors[0];
-        var (isFloat, size) = (IsFloat(output.Spec.Datatype), output.Spec.Datatype.ElementBytes());
+        var (isFloat, size) = (output.Spec.Datatype.IsFloat(), output.Spec.Datatype.ElementBytes());
         var each = size == 0 ? 0 : output.Bytes.Length / size / labels.Length;
         if (each == 0 || output.Bytes.Length != each * size * labels.Length || (!isFloat && each > 1))
         {
@@ -26,12 +25,10 @@ internal static class AnswerReader
 
         for (var i = 0; i < labels.Length; i++)
         {
-            if (isFloat && each == 1) score.AddValue(labels[i], ValueAt(output, i));
-            else score.AddClass(ClassOf(labels[i]), isFloat ? Best(output, i * each, each) : (long)ValueAt(output, i));
+            if (isFloat && each == 1) score.AddValue(labels[i], output.NumberAt(i));
+            else score.AddClass(ClassOf(labels[i]), isFloat ? Best(output, i * each, each) : (long)output.NumberAt(i));
         }
     }
-
-    private static bool IsFloat(Datatype datatype) => datatype is Datatype.Fp16 or Datatype.Bf16 or Datatype.Fp32 or Datatype.Fp64;
 
     private static long ClassOf(double label) => label == Math.Floor(label) && Math.Abs(label) < 1L << 53
         ? (long)label
@@ -43,31 +40,10 @@ internal static class AnswerReader
         var (best, highest) = (-1, double.NegativeInfinity);
         for (var i = 0; i < count; i++)
         {
-            var value = ValueAt(output, first + i);
+            var value = output.NumberAt(first + i);
             if (value > highest) (best, highest) = (i, value);
         }
 
         return best;
-    }
-
-    private static double ValueAt(OutputTensor output, int index)
-    {
-        var size = output.Spec.Datatype.ElementBytes();
-        var bytes = output.Bytes.Slice(index * size, size);
-        return output.Spec.Datatype switch
-        {
-            Datatype.Fp32 => MemoryMarshal.Read<float>(bytes),
-            Datatype.Fp64 => MemoryMarshal.Read<double>(bytes),
-            Datatype.Fp16 => (double)MemoryMarshal.Read<Half>(bytes),
-            Datatype.Bf16 => BitConverter.UInt32BitsToSingle((uint)MemoryMarshal.Read<ushort>(bytes) << 16),
-            Datatype.Int8 => (sbyte)bytes[0],
-            Datatype.Int16 => MemoryMarshal.Read<short>(bytes),
-            Datatype.Uint16 => MemoryMarshal.Read<ushort>(bytes),
-            Datatype.Int32 => MemoryMarshal.Read<int>(bytes),
-            Datatype.Uint32 => MemoryMarshal.Read<uint>(bytes),
-            Datatype.Int64 => MemoryMarshal.Read<long>(bytes),
-            Datatype.Uint64 => MemoryMarshal.Read<ulong>(bytes),
-            _ => bytes[0],
-        };
     }
 }

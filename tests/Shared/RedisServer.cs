@@ -28,7 +28,7 @@ public sealed class RedisServer : IAsyncLifetime
     {
         server = new GarnetServer(
         [
-            "--bind", "127.0.0.1", "--port", $"{port}", "--lua", "--memory", "64m", "--index", "8m",
+            "--bind", "127.0.0.1", "--port", $"{port}", "--lua", "--lua-transaction-mode", "--memory", "64m", "--index", "8m",
             "--device-type", "RandomAccess", "--logger-level", "Error",
         ]);
         server.Start();

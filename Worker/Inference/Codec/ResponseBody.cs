@@ -60,7 +60,8 @@ internal sealed class ResponseBody : IDisposable
         }
 
         json.Write(",\"outputs\":["u8);
-        for (var i = 0; i < outputs.Length; i++)
+        // There may be one more, that was run for us and not for the client.
+        for (var i = 0; i < requested.Length; i++)
         {
             if (i > 0) json.Write((byte)',');
             WriteOutput(outputs[i], requested[i].IsBinary);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net.Sockets;
 using Platform.SharedState.Frames;
 using Platform.Worker.Inference.Codec;
@@ -18,6 +19,7 @@ internal sealed class FrameExchange : IFrameCall, IExchange
     private readonly RequestBody? body;
     private readonly string? fault;
     private FrameReply? reply;
+    private ImmutableArray<FrameHeader> headers = [];
 
     /// <param name="failed">Hears of what nobody foresaw.</param>
     public FrameExchange(InferenceHandler handler, FrameRequest request, int bodyBytes, Action<Exception> failed)
@@ -72,6 +74,8 @@ internal sealed class FrameExchange : IFrameCall, IExchange
             : new(body.DecompressAsync(request.ContentEncoding, maxBytes, Gone));
     }
 
+    public void AddHeader(string name, string value) => headers = headers.Add(new(name, value));
+
     public async ValueTask AnswerAsync(Execution execution, ResponseBody answer)
     {
         var writer = reply!.Begin(
@@ -83,6 +87,7 @@ internal sealed class FrameExchange : IFrameCall, IExchange
                 QueueMicroseconds = (long)execution.Queued.TotalMicroseconds,
                 ComputeMicroseconds = (long)execution.Computed.TotalMicroseconds,
                 BatchSize = execution.BatchSize,
+                Headers = headers,
             },
             answer.Length);
         await answer.SendAsync(writer, CancellationToken.None);

@@ -57,6 +57,22 @@ public sealed class FrameTests
             iter: 200, threads: 1);
     }
 
+    [Theory]
+    [InlineData(8_000)]
+    [InlineData(20_000)]
+    [InlineData(60_000)]
+    public async Task Header_ThatIsLong_ComesAcross(int length)
+    {
+        var value = new string('v', length);
+        await using var host = new FrameHost((_, body, _) => Task.FromResult((new FrameAnswer { Status = 200, Headers = [new("X-Long", value)] }, body)));
+
+        for (var i = 0; i < 2; i++)
+        {
+            var result = await host.AskAsync([1, 2]);
+            Assert.Equal((value, 2), (result.Answer.Header("X-Long"), result.Body.Length));
+        }
+    }
+
     [Fact]
     public async Task Caller_WithoutTheKey_IsHungUpOn()
     {

@@ -1,0 +1,24 @@
+using Platform.Api.Access;
+using Platform.Api.Conventions;
+using Platform.SharedState.Quality;
+
+namespace Platform.Api.Feedback;
+
+internal static class FeedbackEndpoints
+{
+    public static RouteGroupBuilder MapFeedback(this RouteGroupBuilder v1)
+    {
+        v1.MapPost("/feedback", Accept).RequireAuthorization(Roles.Inference).WithTags("Monitoring")
+            .Produces<FeedbackResponse>().ProducesProblem(400).ProducesProblem(413).ProducesProblem(422);
+        return v1;
+    }
+
+    private static async Task<IResult> Accept(FeedbackRequest request, FeedbackStore feedback, PredictionWriter writer, TimeProvider clock)
+    {
+        if (!FeedbackReading.Read(request, clock.GetUtcNow()).Succeeded(out var items, out var invalid)) return invalid.ToResult();
+        var outcome = await feedback.AcceptAsync(items, writer.FlushAsync);
+        return outcome.Succeeded(out var result, out var refusal)
+            ? Results.Ok(new FeedbackResponse(result.Accepted, result.Unmatched))
+            : refusal.ToResult();
+    }
+}
