@@ -15,7 +15,7 @@ var orleans = builder.AddOrleans("platform")
     .WithGrainStorage("Default", redis)
     .WithReminders(redis);
 
-// More of each on one machine: --Silo:Replicas 2 --Api:Replicas 2 --Worker:Replicas 4.
+// More of each on one machine: --Silo:Replicas 2 --Worker:Replicas 4 --Api:Replicas 2.
 var silos = int.Parse(builder.Configuration["Silo:Replicas"] ?? "1");
 var apis = int.Parse(builder.Configuration["Api:Replicas"] ?? "1");
 var workers = int.Parse(builder.Configuration["Worker:Replicas"] ?? "2");

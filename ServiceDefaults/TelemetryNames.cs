@@ -24,5 +24,9 @@ public static class TelemetryNames
     public const string Hedges = "platform.inference.hedges";
     public const string VersionsLoaded = "platform.worker.versions";
     public const string Predictions = "platform.predictions";
+    public const string ReasonTag = "platform.reason";
+
+    /// <summary>Callers that were turned away.</summary>
+    public const string AccessRefusals = "platform.access.refusals";
     public const string ProviderFallbacks = "platform.worker.provider_fallbacks";
 }

@@ -23,6 +23,27 @@ internal static class Keys
     /// <summary>Hash: model@version without build metadata → summary for lists.</summary>
     public static readonly RedisKey VersionIndex = "index:versions";
 
+    /// <summary>Hash: key id → API key without its secret, and the revision of the whole.</summary>
+    public static readonly RedisKey ApiKeys = "keys";
+
+    /// <summary>Announces that API keys changed.</summary>
+    public static readonly RedisChannel ApiKeysChanged = RedisChannel.Literal("keys");
+
+    /// <summary>Hash: key id → Unix milliseconds of its last use.</summary>
+    public static readonly RedisKey ApiKeysUsed = "keys:used";
+
+    /// <summary>Hash: subject → what it is held to, and the revision of the whole.</summary>
+    public static readonly RedisKey Limits = "limits";
+
+    /// <summary>Announces that limits changed.</summary>
+    public static readonly RedisChannel LimitsChanged = RedisChannel.Literal("limits");
+
+    /// <summary>Sorted set: Apis by when they last said that they are there.</summary>
+    public static readonly RedisKey Apis = "apis";
+
+    /// <summary>Hash: what is left in a token bucket, and as of when.</summary>
+    public static RedisKey Bucket(string name) => "bucket:" + name;
+
     /// <summary>Sorted set: models that were counted, by the last minute in which they were.</summary>
     public static readonly RedisKey MetricModels = "metrics:models";
 

@@ -1,7 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Platform.Core.Access;
+using Platform.Core.Limits;
+using Platform.SharedState.Access;
 using Platform.SharedState.Artifacts;
 using Platform.SharedState.Caching;
+using Platform.SharedState.Limits;
 using Platform.SharedState.Metrics;
 using Platform.SharedState.Plans;
 using Platform.SharedState.Quality;
@@ -20,6 +24,19 @@ public static class SharedStateServices
         services.AddPlanStore().AddFollower<PlanFollower>();
 
     public static IServiceCollection AddSharedAnswers(this IServiceCollection services) => services.AddSingleton<SharedAnswers>();
+
+    public static IServiceCollection AddApiKeySet(this IServiceCollection services) =>
+        services.AddSingleton<ApiKeySet>().AddSingleton<PublishedSet<ApiKey>>(provider => provider.GetRequiredService<ApiKeySet>())
+            .AddSingleton<ApiKeyUses>();
+
+    public static IServiceCollection AddApiKeyFollower(this IServiceCollection services) =>
+        services.AddApiKeySet().AddFollower<PublishedSetFollower<ApiKey>>();
+
+    public static IServiceCollection AddLimitSet(this IServiceCollection services) =>
+        services.AddSingleton<LimitSet>().AddSingleton<PublishedSet<LimitPolicy>>(provider => provider.GetRequiredService<LimitSet>());
+
+    public static IServiceCollection AddLimitFollower(this IServiceCollection services) =>
+        services.AddLimitSet().AddFollower<PublishedSetFollower<LimitPolicy>>().AddSingleton<SharedBuckets>().AddSingleton<ApiCensus>();
 
     public static IServiceCollection AddWorkerLeases(this IServiceCollection services) => services.AddSingleton<WorkerLeases>();
 

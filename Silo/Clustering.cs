@@ -1,5 +1,8 @@
 using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Platform.ServiceDefaults.Access;
 using Platform.Silo.Storage;
 
 namespace Platform.Silo;
@@ -12,6 +15,8 @@ internal static class Clustering
     /// </summary>
     public static IHostApplicationBuilder AddSilo(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddOptions<SiloConnectionOptions>()
+            .Configure<IOptions<InternalAccessOptions>>((connections, access) => AskForKey(connections, access.Value));
         builder.UseOrleans(silo => silo
             .Configure<EndpointOptions>(endpoints => ListenWhereHttpDoes(endpoints, builder.Configuration["URLS"]))
             .AddIncomingGrainCallFilter<StorageFaultFilter>()
@@ -27,6 +32,15 @@ internal static class Clustering
             })
             .Configure<GrainCollectionOptions>(collection => collection.CollectionAge = TimeSpan.FromMinutes(30)));
         return builder;
+    }
+
+    /// <summary>Silos and Apis prove that they know the internal key before Orleans hears of them.</summary>
+    private static void AskForKey(SiloConnectionOptions connections, InternalAccessOptions access)
+    {
+        var handshake = new InternalHandshake(access.InternalKey);
+        connections.ConfigureGatewayInboundConnection(gateway => gateway.Use(handshake.Accept));
+        connections.ConfigureSiloInboundConnection(silo => silo.Use(handshake.Accept));
+        connections.ConfigureSiloOutboundConnection(silo => silo.Use(handshake.Present));
     }
 
     /// <summary>Orleans has no keys of its own, so a silo whose HTTP stays on this machine keeps its ports here as well.</summary>

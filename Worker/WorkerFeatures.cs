@@ -1,5 +1,6 @@
+using Platform.ServiceDefaults.Access;
 using Platform.SharedState;
-using Platform.Worker.Access;
+using Platform.SharedState.Workers;
 using Platform.Worker.Inference;
 using Platform.Worker.Inspection;
 using Platform.Worker.Loading;
@@ -15,7 +16,7 @@ internal static class WorkerFeatures
     public static IServiceCollection AddWorkerFeatures(this IServiceCollection services) => services
         .AddArtifactStore()
         .AddServing()
-        .AddInternalAccess()
+        .AddInternalKey()
         .AddProfiling()
         .AddLoading()
         .AddInspection()
@@ -26,7 +27,7 @@ internal static class WorkerFeatures
     {
         app.UseExceptionHandler(errors => errors.Run(context =>
             ErrorBody.WriteAsync(context, StatusCodes.Status500InternalServerError, "The worker failed; its log has the reason.")));
-        app.UseInternalAccess();
+        app.UseInternalAccess(WorkerProtocol.KeyHeader);
         app.MapInspection();
         app.MapValidation();
         app.MapProfiling();

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Platform.Api.Access;
 
-/// <summary>Who may call. The secrets come from AppHost's parameters, never from a file of the project.</summary>
+/// <summary>Who may call. The secret comes from AppHost's parameters, never from a file of the project.</summary>
 internal sealed class AccessOptions
 {
     public const string Section = "Access";
@@ -12,8 +12,10 @@ internal sealed class AccessOptions
     [MinLength(32, ErrorMessage = "Access:AdminKey must have at least 32 characters.")]
     public string AdminKey { get; set; } = "";
 
-    /// <summary>What Apis show workers.</summary>
-    [Required(ErrorMessage = "Set Access:InternalKey (Access__InternalKey) to a random secret that workers share.")]
-    [MinLength(32, ErrorMessage = "Access:InternalKey must have at least 32 characters.")]
-    public string InternalKey { get; set; } = "";
+    /// <summary>
+    /// How long the last known keys stay good while Redis cannot be reached. Later a key is answered 503: it may have been
+    /// revoked elsewhere. The admin key and tokens do not depend on Redis.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
+    public TimeSpan KeysStaleAfter { get; set; } = TimeSpan.FromMinutes(15);
 }

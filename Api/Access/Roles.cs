@@ -1,6 +1,9 @@
+using Microsoft.AspNetCore.Authorization;
+using Platform.Core.Access;
+
 namespace Platform.Api.Access;
 
-/// <summary>What a key may do. Each is a policy of the same name.</summary>
+/// <summary>The policies that routes name: what a caller must be for them.</summary>
 internal static class Roles
 {
     /// <summary>Inference and feedback only.</summary>
@@ -18,5 +21,10 @@ internal static class Roles
     /// <summary>Everything.</summary>
     public const string Admin = "admin";
 
-    public static readonly string[] All = [Inference, Viewer, Operator, Approver, Admin];
+    /// <summary>A policy for each role, of its name. Callers carry all roles that theirs amount to.</summary>
+    public static AuthorizationBuilder AddRolePolicies(this AuthorizationBuilder authorization)
+    {
+        foreach (var role in Enum.GetValues<Role>()) authorization.AddPolicy(role.ToName(), policy => policy.RequireRole(role.ToName()));
+        return authorization;
+    }
 }

@@ -19,12 +19,12 @@ internal static class ConventionServices
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddExceptionHandler<ExceptionMapping>();
         services.AddProblemDetails();
-        return services.AddRedisHealth().AddSingleton<IdempotencyStore>();
+        return services.AddRedisHealth().AddSingleton<IdempotencyStore>().AddSingleton<AnswerSeal>();
     }
 
     /// <summary>Gives answers that nobody wrote (no such path, wrong method, no key) the shape that API.md promises.</summary>
     public static IApplicationBuilder UseErrorBodies(this IApplicationBuilder app) => app.UseStatusCodePages(context =>
-        Errors.WriteAsync(context.HttpContext, context.HttpContext.Response.StatusCode, context.HttpContext.Response.StatusCode switch
+        Errors.WriteAsync(context.HttpContext, context.HttpContext.Response.StatusCode, RefusalDetail.Find(context.HttpContext) ?? context.HttpContext.Response.StatusCode switch
         {
             401 => "Send a known key: Authorization: Bearer <key>, or X-Api-Key: <key>.",
             403 => "This key lacks the role that the call needs.",

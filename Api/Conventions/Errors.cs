@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
 using Platform.Core;
 
 namespace Platform.Api.Conventions;
@@ -13,7 +14,7 @@ internal static class Errors
     {
         context.Response.StatusCode = status;
         if (status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests)
-            context.Response.Headers.RetryAfter = RetryAfterSeconds;
+            context.Response.Headers.TryAdd(HeaderNames.RetryAfter, RetryAfterSeconds);
 
         return context.Request.Path.StartsWithSegments("/v2")
             ? context.Response.WriteAsJsonAsync(new InferenceError(detail), PlatformJson.Options)

@@ -4,7 +4,7 @@ namespace Platform.Api.Docs;
 
 internal static class DocsEndpoints
 {
-    public static void AddDocs(this IServiceCollection services) => services.AddOpenApi();
+    public static IServiceCollection AddDocs(this IServiceCollection services) => services.AddOpenApi();
 
     /// <summary>
     /// The contract as OpenAPI and as a page. It is what anyone can read in the repository, yet a production front door

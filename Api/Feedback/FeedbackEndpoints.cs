@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Platform.Api.Access;
 using Platform.Api.Conventions;
 using Platform.SharedState.Quality;
@@ -13,9 +14,12 @@ internal static class FeedbackEndpoints
         return v1;
     }
 
-    private static async Task<IResult> Accept(FeedbackRequest request, FeedbackStore feedback, PredictionWriter writer, TimeProvider clock)
+    [ChecksModels]
+    private static async Task<IResult> Accept(
+        FeedbackRequest request, FeedbackStore feedback, PredictionWriter writer, ClaimsPrincipal user, TimeProvider clock)
     {
         if (!FeedbackReading.Read(request, clock.GetUtcNow()).Succeeded(out var items, out var invalid)) return invalid.ToResult();
+        if (user.Models() is { } models) items = [.. items.Select(item => item with { Models = models })];
         var outcome = await feedback.AcceptAsync(items, writer.FlushAsync);
         return outcome.Succeeded(out var result, out var refusal)
             ? Results.Ok(new FeedbackResponse(result.Accepted, result.Unmatched))

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
-using Platform.Api.Access;
 using Platform.Core.Quality;
+using Platform.ServiceDefaults.Access;
 using Platform.SharedState;
 using Platform.SharedState.Quality;
 
@@ -13,7 +13,7 @@ internal sealed partial class PredictionWriter(
     QualityStore quality,
     FeedbackStore feedback,
     IOptions<FeedbackOptions> options,
-    IOptions<AccessOptions> access,
+    IOptions<InternalAccessOptions> access,
     TimeProvider clock,
     ILogger<PredictionWriter> logger) : BackgroundService
 {

@@ -27,10 +27,25 @@ internal static class InferenceEndpoints
     private static async Task InferAsync(string model, string? version, HttpContext context, InferencePath path, InferenceOptions options)
     {
         context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = options.MaxRequestBytes;
-        using var body = await RequestBody.ReadAsync(context.Request, options.MaxRequestBytes, context.RequestAborted);
+        using var body = await ReadBodyAsync(context, options);
         var answer = await path.AskAsync(ToCall(model, version, context, body), context.RequestAborted);
         if (answer.Error is { } error) await Errors.WriteAsync(context, answer.Status, error);
         else await WriteAsync(answer, context.Response, context.RequestAborted);
+    }
+
+    /// <exception cref="BadHttpRequestException">408: the body took too long to arrive.</exception>
+    private static async Task<RequestBody> ReadBodyAsync(HttpContext context, InferenceOptions options)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        limit.CancelAfter(options.MaxBodyTime);
+        try
+        {
+            return await RequestBody.ReadAsync(context.Request, options.MaxRequestBytes, limit.Token);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            throw new BadHttpRequestException($"The body took longer than {options.MaxBodyTime.TotalSeconds:0} s to arrive.", StatusCodes.Status408RequestTimeout);
+        }
     }
 
     private static InferenceCall ToCall(string model, string? version, HttpContext context, RequestBody body)
@@ -44,6 +59,7 @@ internal static class InferenceEndpoints
             RoutingKey = Value(headers, RoutingKey),
             Header = name => Value(headers, name),
             Caller = context.User,
+            IsAdmitted = true,
             Body = body.Bytes,
             ContentType = context.Request.ContentType,
             ContentEncoding = Value(headers, "Content-Encoding"),

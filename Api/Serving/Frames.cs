@@ -32,7 +32,7 @@ internal static class Frames
         Route = route,
         Worker = worker,
         Predictions = result.Answer.Header(WorkerProtocol.PredictionsHeader),
-        Figures = new(result.Answer.QueueMicroseconds, result.Answer.ComputeMicroseconds, result.Answer.BatchSize),
+        Figures = new(result.Answer.QueueMicroseconds, result.Answer.ComputeMicroseconds, result.Answer.BatchSize, result.Answer.ComputeShareMicroseconds),
     };
 
     /// <summary>What is longer is none of the values that mean anything; its beginning is enough to be refused for.</summary>

@@ -34,4 +34,5 @@ internal sealed record InferenceAnswer
 
 /// <summary>What the worker measured of one answer; null where it did not say.</summary>
 /// <param name="BatchSize">Items of the batch that it ran in.</param>
-internal readonly record struct AnswerFigures(long? QueueMicroseconds, long? ComputeMicroseconds, int? BatchSize);
+/// <param name="ComputeShareMicroseconds">The request's own part of what the batch took to run.</param>
+internal readonly record struct AnswerFigures(long? QueueMicroseconds, long? ComputeMicroseconds, int? BatchSize, long? ComputeShareMicroseconds = null);

@@ -19,6 +19,9 @@ internal sealed record InferenceCall
     /// <summary>A header (gRPC: metadata) of the request by name, null when it was not sent.</summary>
     public Func<string, string?> Header { get; init; } = _ => null;
 
+    /// <summary>Whether what brought the call has held the caller to the model's limits and to the models it may use already.</summary>
+    public bool IsAdmitted { get; init; }
+
     public ClaimsPrincipal Caller { get; init; } = new();
 
     /// <summary>A V2 request as REST carries it: JSON, with binary tensors behind it when a header length says so.</summary>

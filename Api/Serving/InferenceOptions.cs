@@ -11,6 +11,10 @@ internal sealed class InferenceOptions
     [Range(1, int.MaxValue)]
     public int MaxRequestBytes { get; set; } = 64 << 20;
 
+    /// <summary>How long a request's body may take to arrive, however steadily it comes; later is answered 408.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan MaxBodyTime { get; set; } = TimeSpan.FromMinutes(2);
+
     /// <summary>How many workers are asked in turn when connections break.</summary>
     [Range(1, 10)]
     public int MaxAttempts { get; set; } = 3;

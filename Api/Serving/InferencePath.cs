@@ -5,13 +5,21 @@ namespace Platform.Api.Serving;
 
 /// <summary>Every inference, from whichever protocol: the plan says which version, a worker answers, observers hear of it.</summary>
 internal sealed class InferencePath(
-    PlanFollower plans, Dispatcher dispatcher, Degradation degradation, AnswerCache cache, IEnumerable<IAnswerObserver> observers, TimeProvider clock)
+    PlanFollower plans, Dispatcher dispatcher, Degradation degradation, AnswerCache cache, IEnumerable<IAnswerObserver> observers, TimeProvider clock,
+    IEnumerable<ICallGate>? gates = null)
 {
     private readonly IAnswerObserver[] observers = [.. observers];
+    private readonly ICallGate[] gates = [.. gates ?? []];
 
     public async Task<InferenceAnswer> AskAsync(InferenceCall call, CancellationToken cancellation)
     {
         var started = clock.GetTimestamp();
+        if (await RefuseAsync(call) is { } refused)
+        {
+            Tell(call, null, "", refused, started);
+            return refused;
+        }
+
         var (placed, route, refusal) = Route(call);
         if (placed is null || route is null)
         {
@@ -92,6 +100,16 @@ internal sealed class InferencePath(
     {
         var elapsed = clock.GetElapsedTime(started);
         foreach (var observer in observers) observer.Answered(call, version, route, answer, elapsed);
+    }
+
+    private async ValueTask<InferenceAnswer?> RefuseAsync(InferenceCall call)
+    {
+        foreach (var gate in gates)
+        {
+            if (await gate.RefuseAsync(call) is { } refusal) return refusal;
+        }
+
+        return null;
     }
 
     private (PlacedVersion? Placed, PlannedRoute? Route, InferenceAnswer? Refusal) Route(InferenceCall call)

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Platform.Api.Access;
+using Platform.ServiceDefaults.Access;
 using Platform.SharedState;
 using Platform.SharedState.Frames;
 
@@ -9,8 +9,8 @@ internal static class WorkerServices
 {
     public static IServiceCollection AddWorkers(this IServiceCollection services) => services
         .AddWorkerDirectory()
-        .AddSingleton(provider => new WorkerClient(provider.GetRequiredService<IOptions<AccessOptions>>().Value.InternalKey))
+        .AddSingleton(provider => new WorkerClient(provider.GetRequiredService<IOptions<InternalAccessOptions>>().Value.InternalKey))
         .AddSingleton(provider => new FrameClient(
-            provider.GetRequiredService<IOptions<AccessOptions>>().Value.InternalKey, new FrameClientOptions(), provider.GetRequiredService<TimeProvider>()))
+            provider.GetRequiredService<IOptions<InternalAccessOptions>>().Value.InternalKey, new FrameClientOptions(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<WorkerPicker>();
 }

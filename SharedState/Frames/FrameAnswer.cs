@@ -19,6 +19,9 @@ public sealed record FrameAnswer
     /// <summary>How long the model ran.</summary>
     public long? ComputeMicroseconds { get; init; }
 
+    /// <summary>The request's own part of that, when others ran with it.</summary>
+    public long? ComputeShareMicroseconds { get; init; }
+
     /// <summary>How many items were in the batch it ran in.</summary>
     public int? BatchSize { get; init; }
 
@@ -41,6 +44,7 @@ public sealed record FrameAnswer
         writer.WriteLong(HeaderLength ?? -1);
         writer.WriteLong(QueueMicroseconds ?? -1);
         writer.WriteLong(ComputeMicroseconds ?? -1);
+        writer.WriteLong(ComputeShareMicroseconds ?? -1);
         writer.WriteLong(BatchSize ?? -1);
         writer.WriteHeaders(Headers);
     }
@@ -56,6 +60,7 @@ public sealed record FrameAnswer
             HeaderLength = ToInt(reader.ReadLong()),
             QueueMicroseconds = ToLong(reader.ReadLong()),
             ComputeMicroseconds = ToLong(reader.ReadLong()),
+            ComputeShareMicroseconds = ToLong(reader.ReadLong()),
             BatchSize = ToInt(reader.ReadLong()),
             Headers = reader.ReadHeaders(),
         };

@@ -33,9 +33,9 @@ public sealed class FeedbackStore
 
     /// <summary>All of it, or none when a piece of it does not fit its prediction.</summary>
     /// <param name="flush">Writes the predictions that this process still has in memory.</param>
-    public async Task<Outcome<FeedbackResult>> AcceptAsync(IReadOnlyList<FeedbackItem> items, Func<Task> flush)
+    public async Task<Outcome<FeedbackResult>> AcceptAsync(IReadOnlyList<FeedbackItem> all, Func<Task> flush)
     {
-        var ids = items.Select(item => item.RequestId).ToHashSet();
+        var ids = all.Select(item => item.RequestId).ToHashSet();
         var known = await predictions.LoadAsync(ids);
         if (known.Count < ids.Count)
         {
@@ -43,20 +43,24 @@ public sealed class FeedbackStore
             known = await predictions.LoadAsync(ids);
         }
 
-        for (var i = 0; i < items.Count; i++)
+        // To somebody who is limited to models, a request of another one is a request that is not known.
+        var items = all.Where(item => !known.TryGetValue(item.RequestId, out var prediction) || item.Reaches(prediction.Model)).ToList();
+        var foreign = all.Count - items.Count;
+        for (var i = 0; i < all.Count; i++)
         {
-            if (known.TryGetValue(items[i].RequestId, out var prediction) && await RefuseAsync(items[i], $"items[{i}]", prediction) is { } refusal)
+            if (known.TryGetValue(all[i].RequestId, out var prediction) && all[i].Reaches(prediction.Model)
+                && await RefuseAsync(all[i], $"items[{i}]", prediction) is { } refusal)
                 return refusal;
         }
 
         await JoinAllAsync(items, known);
         var unmatched = items.Where(item => !known.ContainsKey(item.RequestId)).ToList();
-        if (unmatched.Count == 0) return new FeedbackResult(items.Count, 0);
+        if (unmatched.Count == 0) return new FeedbackResult(items.Count, foreign);
         await held.HoldAsync(unmatched);
         // The prediction may have been written between the look and the hold, by one who saw nothing held.
         var late = await JoinHeldAsync(unmatched.Select(item => item.RequestId).ToHashSet());
         var stillUnmatched = unmatched.Count(item => !late.Contains(item.RequestId));
-        return new FeedbackResult(items.Count - stillUnmatched, stillUnmatched);
+        return new FeedbackResult(items.Count - stillUnmatched, stillUnmatched + foreign);
     }
 
     /// <summary>Joins what was held for these requests; answers for which of them there is a prediction.</summary>
@@ -69,7 +73,8 @@ public sealed class FeedbackStore
         foreach (var item in waiting)
         {
             // Nobody is there any more to be told that it does not fit.
-            if (known.TryGetValue(item.RequestId, out var prediction) && await RefuseAsync(item, "", prediction) is null) fitting.Add(item);
+            if (known.TryGetValue(item.RequestId, out var prediction) && item.Reaches(prediction.Model) && await RefuseAsync(item, "", prediction) is null)
+                fitting.Add(item);
         }
 
         await JoinAllAsync(fitting, known);

@@ -15,6 +15,9 @@ public static class WorkerProtocol
     /// <summary>On an answer: how long the model ran, in microseconds.</summary>
     public const string ComputeMicrosecondsHeader = "X-Compute-Us";
 
+    /// <summary>On an answer: the request's own part of that time, by its items among those of the batch, in microseconds.</summary>
+    public const string ComputeShareMicrosecondsHeader = "X-Compute-Share-Us";
+
     /// <summary>On an answer: how many items were in the batch it ran in.</summary>
     public const string BatchSizeHeader = "X-Batch-Size";
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Platform.Core;
 using Platform.Core.Models.Validations;
 using Platform.Core.Serving;
+using Platform.ServiceDefaults.Access;
 using Platform.SharedState.Workers;
 
 namespace Platform.Silo.Validations;
@@ -13,7 +14,7 @@ internal sealed record MeasuringAnswer(Measurement? Measured, bool IsBusy, strin
 
 /// <summary>Has workers measure versions.</summary>
 internal sealed class MeasuringWorkers(
-    WorkerDirectory directory, IOptions<AccessOptions> access, IOptions<ValidationOptions> options, TimeProvider clock) : IDisposable
+    WorkerDirectory directory, IOptions<InternalAccessOptions> access, IOptions<ValidationOptions> options, TimeProvider clock) : IDisposable
 {
     private readonly HttpMessageInvoker connections = new(new SocketsHttpHandler
     {

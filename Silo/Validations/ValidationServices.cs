@@ -4,7 +4,6 @@ internal static class ValidationServices
 {
     public static IServiceCollection AddValidations(this IServiceCollection services)
     {
-        services.AddOptions<AccessOptions>().BindConfiguration(AccessOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ValidationOptions>().BindConfiguration(ValidationOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         return services.AddSingleton<MeasuringWorkers>();
     }

@@ -24,11 +24,12 @@ internal sealed class HttpExchange(HttpContext context) : IExchange
 
     public void AddHeader(string name, string value) => context.Response.Headers[name] = value;
 
-    public ValueTask AnswerAsync(in Execution execution, ResponseBody answer)
+    public ValueTask AnswerAsync(in Execution execution, int items, ResponseBody answer)
     {
         var headers = context.Response.Headers;
         headers[WorkerProtocol.QueueMicrosecondsHeader] = Microseconds(execution.Queued);
         headers[WorkerProtocol.ComputeMicrosecondsHeader] = Microseconds(execution.Computed);
+        headers[WorkerProtocol.ComputeShareMicrosecondsHeader] = Microseconds(execution.ShareOf(items));
         headers[WorkerProtocol.BatchSizeHeader] = execution.BatchSize.ToString(CultureInfo.InvariantCulture);
         context.Response.ContentLength = answer.Length;
         context.Response.ContentType = answer.ContentType;

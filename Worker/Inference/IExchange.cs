@@ -27,7 +27,8 @@ internal interface IExchange
     /// <summary>Goes out beside the answer.</summary>
     void AddHeader(string name, string value);
 
-    ValueTask AnswerAsync(in Execution execution, ResponseBody answer);
+    /// <param name="items">Items of the request itself.</param>
+    ValueTask AnswerAsync(in Execution execution, int items, ResponseBody answer);
 
     ValueTask RefuseAsync(int status, string message);
 

@@ -77,7 +77,7 @@ internal sealed partial class InferenceHandler(
                 served.Id.Model, served.Id.Version, IdOf(exchange, request), outputs.Tensors, request.Outputs);
             if (served.Predictions?.Read(outputs.Tensors, request.BatchSize, request.Id) is { } predicted)
                 exchange.AddHeader(WorkerProtocol.PredictionsHeader, PredictionCodec.Encode(predicted));
-            await exchange.AnswerAsync(execution, answer);
+            await exchange.AnswerAsync(execution, request.BatchSize, answer);
         }
         catch (ModelRunException e)
         {

@@ -89,7 +89,7 @@ public sealed class ConventionTests
             ["URLS"] = urls, ["HTTP_PORTS"] = ports, ["GRPC_PORT"] = "81",
         });
 
-        builder.AddGrpcPort();
+        builder.AddPorts();
 
         Assert.Equal(http, builder.Configuration["Kestrel:Endpoints:Http0:Url"]);
         Assert.Equal(grpc, builder.Configuration["Kestrel:Endpoints:Grpc:Url"]);

@@ -2,11 +2,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Platform.Api.Access;
 using Platform.Api.Feedback;
 using Platform.Api.Serving;
 using Platform.Core.Quality;
 using Platform.Core.Serving;
+using Platform.ServiceDefaults.Access;
 using Platform.SharedState.Quality;
 using Platform.Tests;
 
@@ -118,7 +118,7 @@ public sealed class PredictionWriterTests(RedisServer redis) : IClassFixture<Red
             Feedback = new FeedbackStore(redis, predictions, test.clock);
             Buffer = new PredictionBuffer(meters.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), options, test.clock);
             Writer = new PredictionWriter(
-                Buffer, predictions, quality, Feedback, options, Options.Create(new AccessOptions { InternalKey = Secret }), test.clock,
+                Buffer, predictions, quality, Feedback, options, Options.Create(new InternalAccessOptions { InternalKey = Secret }), test.clock,
                 NullLogger<PredictionWriter>.Instance);
             Placed = new PlacedVersion("1.0.0", null!, null!, new DeploymentConfig(Feedback: feedback));
         }

@@ -3,11 +3,11 @@ using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Platform.Api.Access;
 using Platform.Api.Serving;
 using Platform.Api.Workers;
 using Platform.Core.Models;
 using Platform.Core.Serving;
+using Platform.ServiceDefaults.Access;
 using Platform.SharedState.Plans;
 using Platform.SharedState.Workers;
 using Platform.Tests;
@@ -45,7 +45,7 @@ internal sealed class ServingHost : IAsyncDisposable
         var collection = new ServiceCollection();
         collection.AddLogging().AddMetrics().AddSingleton(TimeProvider.System).AddSingleton(redis.Connection)
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
-            .AddOptions<AccessOptions>().BindConfiguration(AccessOptions.Section);
+            .AddOptions<InternalAccessOptions>().BindConfiguration(InternalAccessOptions.Section);
         collection.AddWorkers().AddServing();
         var host = new ServingHost(collection.BuildServiceProvider(), model);
         var directory = host.services.GetRequiredService<WorkerDirectory>();

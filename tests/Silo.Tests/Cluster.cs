@@ -4,14 +4,19 @@ using Orleans.Runtime;
 using Orleans.Storage;
 using Orleans.TestingHost;
 using Platform.Contracts;
+using Platform.Contracts.Access;
+using Platform.Contracts.Limits;
 using Platform.Contracts.Models;
 using Platform.Contracts.Validations;
 using Platform.Core.Models;
 using Platform.Core.Serving;
+using Platform.ServiceDefaults.Access;
 using Platform.SharedState.Artifacts;
 using Platform.SharedState.Models;
 using Platform.SharedState.Plans;
 using Platform.SharedState.Workers;
+using Platform.Silo.Keys;
+using Platform.Silo.Limits;
 using Platform.Silo.Models;
 using Platform.Silo.Storage;
 using Platform.Silo.Validations;
@@ -62,11 +67,13 @@ public sealed class Cluster : IAsyncLifetime
             silo.Services.AddSingleton<IGrainStorage>(Storage);
             silo.Services.AddPlatformSerialization();
             silo.Services.AddModels();
+            silo.Services.AddKeys();
+            silo.Services.AddLimits();
             silo.UseInMemoryReminderService();
             silo.Services.Configure<ArtifactOptions>(options =>
                 (options.Folder, options.PlatformKey) = (artifacts.FullName, "a-platform-key-of-the-silo-tests-0123456789"));
             silo.Services.AddValidations();
-            silo.Services.Configure<AccessOptions>(options => options.InternalKey = InternalKey);
+            silo.Services.Configure<InternalAccessOptions>(options => options.InternalKey = InternalKey);
             silo.Services.Configure<DeploymentOptions>(options => options.LoadLimit = TimeSpan.FromSeconds(2));
         });
         builder.ConfigureClient(client => client.Services.AddPlatformSerialization());
@@ -84,6 +91,12 @@ public sealed class Cluster : IAsyncLifetime
 
     /// <summary>The workers as the silo sees them.</summary>
     public WorkerDirectory Directory => cluster!.Silos[0].ServiceProvider.GetRequiredService<WorkerDirectory>();
+
+    public ILimitsGrain Limits => cluster!.Client.GetGrain<ILimitsGrain>(ILimitsGrain.Key);
+
+    public IKeyRingGrain Keys => cluster!.Client.GetGrain<IKeyRingGrain>(IKeyRingGrain.Key);
+
+    public IConnectionMultiplexer Redis => redis.Connection;
 
     public IModelIndexGrain Index => cluster!.Client.GetGrain<IModelIndexGrain>(IModelIndexGrain.Key);
 

@@ -76,7 +76,7 @@ internal sealed class FrameExchange : IFrameCall, IExchange
 
     public void AddHeader(string name, string value) => headers = headers.Add(new(name, value));
 
-    public async ValueTask AnswerAsync(Execution execution, ResponseBody answer)
+    public async ValueTask AnswerAsync(Execution execution, int items, ResponseBody answer)
     {
         var writer = reply!.Begin(
             new FrameAnswer
@@ -86,6 +86,7 @@ internal sealed class FrameExchange : IFrameCall, IExchange
                 HeaderLength = answer.HeaderLength,
                 QueueMicroseconds = (long)execution.Queued.TotalMicroseconds,
                 ComputeMicroseconds = (long)execution.Computed.TotalMicroseconds,
+                ComputeShareMicroseconds = (long)execution.ShareOf(items).TotalMicroseconds,
                 BatchSize = execution.BatchSize,
                 Headers = headers,
             },
@@ -94,7 +95,7 @@ internal sealed class FrameExchange : IFrameCall, IExchange
         await reply.EndAsync();
     }
 
-    ValueTask IExchange.AnswerAsync(in Execution execution, ResponseBody answer) => AnswerAsync(execution, answer);
+    ValueTask IExchange.AnswerAsync(in Execution execution, int items, ResponseBody answer) => AnswerAsync(execution, items, answer);
 
     public ValueTask RefuseAsync(int status, string message) => reply!.AnswerAsync(
         new FrameAnswer

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
+using Platform.ServiceDefaults.Access;
 using Platform.SharedState.Frames;
-using Platform.Worker.Access;
 using Platform.Worker.Serving;
 
 namespace Platform.Worker.Inference.Frames;
@@ -17,7 +17,7 @@ internal sealed partial class FrameServer(
     InferenceHandler handler,
     WorkerState state,
     IServer server,
-    IOptions<AccessOptions> access,
+    IOptions<InternalAccessOptions> access,
     IOptions<FrameOptions> options,
     TimeProvider clock,
     ILogger<FrameServer> logger) : IHostedLifecycleService, IFrameService, IAsyncDisposable

@@ -65,6 +65,19 @@ public sealed class AccessTests(SharedPlatform shared)
         }
     }
 
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/internal/anything")]
+    [InlineData("/metrics")]
+    public async Task Silo_RefusesWhoeverLacksTheInternalKey(string path)
+    {
+        using var client = new HttpClient { BaseAddress = shared.Platform.Endpoint("silo", "http") };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", RunningPlatform.AdminKey);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync(path)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health")).StatusCode);
+    }
+
     [Fact]
     public async Task Refusal_HasTheShapeOfItsSurface()
     {

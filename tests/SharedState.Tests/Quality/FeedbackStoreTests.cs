@@ -28,6 +28,22 @@ public sealed class FeedbackStoreTests(RedisServer redis) : IClassFixture<RedisS
     }
 
     [Fact]
+    public async Task Feedback_OfOneLimitedToOtherModels_IsNotJoined_BeforeNorAfterThePrediction()
+    {
+        var (feedback, quality) = Stores();
+        await SaveAsync(Predicted("a", 3));
+        FeedbackItem Foreign(string request) => Label(request, 3) with { Models = ["another"] };
+
+        Assert.Equal(new FeedbackResult(0, 1), await AcceptAsync(feedback, Foreign("a")));
+        Assert.Equal(new FeedbackResult(0, 1), await AcceptAsync(feedback, Foreign("b")));
+        await SaveAsync(Predicted("b", 3));
+        await feedback.JoinHeldAsync(new HashSet<string> { Id("b") });
+        Assert.Equal(new FeedbackResult(1, 0), await AcceptAsync(feedback, Label("a", 3) with { Models = [model] }));
+
+        Assert.Equal(1, (await SumAsync(quality))["n"]);
+    }
+
+    [Fact]
     public async Task Correction_TakesBackWhatWasCounted_AndALateOldLabelDoesNot()
     {
         var (feedback, quality) = Stores();
