@@ -17,7 +17,8 @@ internal sealed partial class Drain(IOptions<DrainOptions> options, TimeProvider
     {
         isDraining = true;
         LogDraining(options.Value.Delay.TotalSeconds);
-        await Task.Delay(options.Value.Delay, clock, cancellationToken);
+        // A host that is out of patience goes on with what comes after.
+        await Task.Delay(options.Value.Delay, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

@@ -32,8 +32,7 @@ public sealed class RollingTests
         using (var term = Process.Start("kill", ["-TERM", $"{replica.Id}"])) await term.WaitForExitAsync();
         await replica.WaitForExitAsync().WaitAsync(Patience);
         await platform.UntilReplicasAsync(resource, 2);
-        using var limit = new CancellationTokenSource(Patience);
-        await platform.UntilHealthyAsync(resource, limit.Token);
+        await platform.UntilHealthyReplicasAsync(resource, 2);
         await platform.UntilWorkersAsync(count: 2);
         await UntilServedAsync(platform);
         await load.UntilAnsweredAsync(200);
