@@ -16,6 +16,7 @@ internal sealed class RequestBody : IDisposable
     private const int FirstReadBytes = 16 * 1024;
     private readonly int? headerLength;
     private int end;
+    private int isDisposed;
 
     private RequestBody(PinnedBuffer buffer, int start, int? headerLength)
     {
@@ -98,7 +99,11 @@ internal sealed class RequestBody : IDisposable
         }
     }
 
-    public void Dispose() => Buffer.Dispose();
+    /// <summary>More than once is as good as once: by the second time the buffer may be another request's.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref isDisposed, 1) == 0) Buffer.Dispose();
+    }
 
     /// <exception cref="RequestException">It is no length.</exception>
     public static int? ParseHeaderLength(string? header)
