@@ -6,6 +6,7 @@ using Platform.Api.Conventions;
 using Platform.Api.Datasets;
 using Platform.Api.Deployments;
 using Platform.Api.Docs;
+using Platform.Api.Draining;
 using Platform.Api.Experiments;
 using Platform.Api.Feedback;
 using Platform.Api.Gates;
@@ -19,6 +20,7 @@ using Platform.Api.Limits;
 using Platform.Api.Lineage;
 using Platform.Api.Measuring;
 using Platform.Api.Models;
+using Platform.Api.Precompute;
 using Platform.Api.Quality;
 using Platform.Api.Retention;
 using Platform.Api.Rollouts;
@@ -38,18 +40,18 @@ builder.AddClusterClient();
 builder.AddPorts();
 builder.Services.AddPlatformSerialization().AddConventions().AddTraffic().AddAccess();
 builder.Services.AddWorkers().AddVersions().AddServing().AddInference().AddInferenceGrpc();
-builder.Services.AddMeasuring().AddDatasets().AddFeedback().AddDriftStore().AddRollouts().AddExperiments().AddLimits().AddAudit().AddLineage().AddDocs();
+builder.Services.AddMeasuring().AddDatasets().AddFeedback().AddDriftStore().AddRollouts().AddExperiments().AddLimits().AddDraining().AddAudit().AddLineage().AddDocs();
 
 var app = builder.Build();
 app.UseForwarding();
-app.UseRequestIds().UseAuditTrail().UseExceptionHandler().UseSurfaces();
+app.UseRequestIds().UseDraining().UseAuditTrail().UseExceptionHandler().UseSurfaces();
 app.UseErrorBodies().UseRouting().UseAuthentication().UseAuthorization().UseModelScopes().UseLimits().UseAuditIntents().UseIdempotency();
 app.MapDefaultEndpoints();
 app.MapPrometheus().RequireAuthorization(Roles.Viewer);
 app.MapInferenceGrpc();
 app.MapDocs();
 app.MapGroup("/v1").RequireControlPlane().MapModels().MapVersions().MapArtifacts().MapTags().MapComparison()
-    .MapRetention().MapGates().MapDatasets().MapValidations().MapDeployments().MapWorkers().MapMeasuring().MapFeedback().MapQuality()
+    .MapRetention().MapGates().MapDatasets().MapValidations().MapDeployments().MapPrecompute().MapWorkers().MapMeasuring().MapFeedback().MapQuality()
     .MapKeys().MapLimits().MapAudit().MapLineage().MapRollouts().MapExperiments();
 app.MapGroup("/v2").MapServer().MapInference().MapModelConfig().MapStatistics().MapRepository();
 app.Run();

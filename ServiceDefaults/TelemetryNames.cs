@@ -31,6 +31,8 @@ public static class TelemetryNames
     public const string QueueDuration = "platform.model.queue.duration";
     public const string BatchSize = "platform.model.batch_size";
     public const string Retries = "platform.inference.retries";
+    public const string CacheLookups = "platform.inference.cache_lookups";
+    public const string Hedges = "platform.inference.hedges";
     public const string VersionsLoaded = "platform.worker.versions";
     public const string LineageDropped = "platform.lineage.dropped";
     public const string Predictions = "platform.predictions";

@@ -113,6 +113,9 @@ internal static class Keys
     /// <summary>Hash: feature:bin → items of a slot.</summary>
     public static RedisKey DriftSlot(string referenceId, string size, long startSeconds) => $"drift:{size}:{referenceId}:{startSeconds}";
 
+    /// <summary>String: a remembered answer to an inference.</summary>
+    public static RedisKey Answer(string digest) => "answer:" + digest;
+
     public static RedisKey Idempotency(string digest) => "idempotency:" + digest;
 
     /// <summary>Sorted set: versions that were counted, by the last minute in which they were.</summary>

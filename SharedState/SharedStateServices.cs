@@ -7,6 +7,7 @@ using Platform.SharedState.Artifacts;
 using Platform.SharedState.Audit;
 using Platform.SharedState.Drift;
 using Platform.SharedState.Experiments;
+using Platform.SharedState.Caching;
 using Platform.SharedState.Limits;
 using Platform.SharedState.Metrics;
 using Platform.SharedState.Plans;
@@ -26,6 +27,8 @@ public static class SharedStateServices
 
     public static IServiceCollection AddPlanFollower(this IServiceCollection services) =>
         services.AddPlanStore().AddFollower<PlanFollower>();
+
+    public static IServiceCollection AddSharedAnswers(this IServiceCollection services) => services.AddSingleton<SharedAnswers>();
 
     public static IServiceCollection AddApiKeySet(this IServiceCollection services) =>
         services.AddSingleton<ApiKeySet>().AddSingleton<PublishedSet<ApiKey>>(provider => provider.GetRequiredService<ApiKeySet>())

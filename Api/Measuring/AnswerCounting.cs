@@ -11,7 +11,6 @@ namespace Platform.Api.Measuring;
 internal sealed class AnswerCounting : IAnswerObserver
 {
     private const int ClientClosedRequest = 499;
-    private const string CacheRoute = "cache";
     private const double MicrosecondsInMs = 1_000;
     private readonly MetricRecorder recorder;
 
@@ -37,7 +36,7 @@ internal sealed class AnswerCounting : IAnswerObserver
             QueueMs = figures.QueueMicroseconds / MicrosecondsInMs,
             ComputeMs = figures.ComputeMicroseconds / MicrosecondsInMs,
             BatchSize = figures.BatchSize,
-            IsCacheHit = answeredOn == CacheRoute,
+            IsCacheHit = answeredOn == AnswerCache.Route,
             BytesIn = call.Body.Length,
             BytesOut = answer?.Body.Length ?? 0,
         });

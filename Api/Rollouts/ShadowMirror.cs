@@ -30,7 +30,8 @@ internal sealed class ShadowMirror : IAnswerObserver
 
     public void Answered(InferenceCall call, PlacedVersion? version, string route, InferenceAnswer? answer, TimeSpan elapsed)
     {
-        if (answer is not { Status: 200 } || call.Version is not null || route != PlannedRoute.Stable) return;
+        // What was remembered or answered in another's place says nothing of the stable version now.
+        if (answer is not { Status: 200, Route: PlannedRoute.Stable } || call.Version is not null || route != PlannedRoute.Stable) return;
         if (!plans.Plans.TryGetValue(call.Model, out var plan) || plan.Shadow is not { } shadow || plan.Find(shadow.Version) is not { } placed) return;
         if (Random.Shared.Next(SlotTable.Slots) >= shadow.SampleBasisPoints) return;
         var size = call.Body.Length;

@@ -32,7 +32,7 @@ internal sealed partial class ShadowRunner(
         InferenceAnswer answer;
         try
         {
-            answer = await dispatcher.AskAsync(call, shadow, ShadowPlan.Route, deadline.Token);
+            answer = await dispatcher.AskAsync(call, shadow, ShadowPlan.Route, deadline.Token, stopping);
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {

@@ -1,89 +1,166 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Net;
 using Microsoft.Extensions.Options;
 using Platform.Api.Workers;
+using Platform.Core.Resilience;
 using Platform.Core.Serving;
-using Platform.SharedState.Workers;
+using Platform.SharedState.Frames;
 
 namespace Platform.Api.Serving;
 
 /// <summary>
 /// Takes a request to a worker that has the version ready, unparsed. A connection that is refused or breaks is tried
-/// again on another worker while the deadline allows, since an inference changes nothing.
+/// again on another worker while the deadline allows, since an inference changes nothing; so is, where the deployment
+/// says so, one that is late.
 /// </summary>
-internal sealed class Dispatcher(WorkerPicker picker, WorkerClient workers, InferenceMetrics metrics, IOptions<InferenceOptions> options)
+internal sealed partial class Dispatcher(
+    WorkerPicker picker, FrameClient workers, InferenceMetrics metrics, IOptions<InferenceOptions> options, TimeProvider clock, ILogger<Dispatcher> logger)
 {
-    private const string HeaderLength = "Inference-Header-Content-Length";
-
-    public async Task<InferenceAnswer> AskAsync(InferenceCall call, PlacedVersion placed, string route, CancellationToken deadline)
+    /// <param name="deadline">Cancelled when the time is up, or the caller gone.</param>
+    /// <param name="caller">Cancelled when the caller is gone.</param>
+    public async Task<InferenceAnswer> AskAsync(
+        InferenceCall call, PlacedVersion placed, string route, CancellationToken deadline, CancellationToken caller)
     {
-        ImmutableArray<string> tried = [];
-        while (tried.Length < options.Value.MaxAttempts && picker.TryPick(call.Model, placed, tried) is { } found)
+        var target = picker.Of(call.Model, placed);
+        if (!target.Guard.TryEnter(out var isProbe)) return CircuitOpen(call, placed, target.Guard.OpenFor);
+        var result = BreakerResult.Failed;
+        try
         {
-            using var pick = found;
-            if (!tried.IsEmpty) metrics.Retried(call.Model, placed.Version);
-            tried = tried.Add(pick.Worker.Id);
+            target.EarnHedge();
+            var answer = await (placed.Config.Hedge is { } hedge
+                ? AskTwoAsync(call, target, route, hedge.After, deadline, caller)
+                : AskOneAsync(call, target, route, new Tried(), new(deadline, deadline, caller)));
+            result = Judge(answer.Status);
+            return answer;
+        }
+        catch (OperationCanceledException) when (caller.IsCancellationRequested)
+        {
+            result = BreakerResult.Nothing;
+            throw;
+        }
+        finally
+        {
+            if (target.Guard.Record(result, isProbe)) LogOpened(call.Model, placed.Version);
+        }
+    }
+
+    /// <summary>One worker after another until one answers.</summary>
+    private async Task<InferenceAnswer> AskOneAsync(
+        InferenceCall call, VersionTarget target, string route, Tried tried, Patience patience)
+    {
+        var version = target.Version.Version;
+        var isFull = false;
+        for (var attempt = 0; attempt < options.Value.MaxAttempts && picker.TryPick(target, tried.Workers) is { } pick; attempt++)
+        {
+            if (attempt > 0) metrics.Retried(call.Model, version);
+            tried.Add(pick.Worker.Id);
+            var (result, failed) = (BreakerResult.Nothing, false);
             try
             {
-                using var message = ToMessage(pick.Worker, call, placed.Version, route);
-                using var response = await workers.SendAsync(message, deadline);
-                if (!MeansElsewhere(response.StatusCode))
-                    return await ToAnswerAsync(response, placed.Version, route, pick.Worker.Id, deadline);
+                var answer = await workers.AskAsync(pick.Worker.Address, Frames.Of(call, version, route), call.Body, patience.All);
+                failed = answer.Answer.Status >= StatusCodes.Status500InternalServerError;
+                if (MeansElsewhere(answer.Answer.Status)) continue;
+                result = BreakerResult.Succeeded;
+                return Frames.ToAnswer(answer, version, route, pick.Worker.Id);
             }
-            catch (HttpRequestException)
+            catch (FramePoolFullException)
             {
-                pick.Suspect();
+                isFull = true;
+            }
+            catch (FrameException e)
+            {
+                (result, failed) = (BreakerResult.Broken, true);
+                LogBroken(pick.Worker.Id, e.Message);
+            }
+            catch (OperationCanceledException) when (patience.IsOver)
+            {
+                (result, failed) = (BreakerResult.Failed, true);
+                throw;
+            }
+            finally
+            {
+                if (pick.End(result, failed)) LogPassedBy(pick.Worker.Id);
             }
         }
 
-        return InferenceAnswer.Refused(
-            503, $"Request for '{call.Model}' version {placed.Version} is not at ready state: no worker can serve it just now. Try again.");
+        return isFull ? Full(call, version) : NoWorker(call, version);
     }
+
+    /// <summary>A second worker is asked when the first is late; the first good answer counts, and the other is given up.</summary>
+    private async Task<InferenceAnswer> AskTwoAsync(
+        InferenceCall call, VersionTarget target, string route, TimeSpan after, CancellationToken deadline, CancellationToken caller)
+    {
+        var tried = new Tried();
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(deadline);
+        using var ahead = CancellationTokenSource.CreateLinkedTokenSource(deadline);
+        var first = AskOneAsync(call, target, route, tried, new(ahead.Token, deadline, caller));
+        await Task.WhenAny(first, Task.Delay(after, clock, giveUp.Token));
+        if (first.IsCompleted || deadline.IsCancellationRequested || !target.TrySpendHedge())
+        {
+            await giveUp.CancelAsync();
+            return await first;
+        }
+
+        metrics.Hedged(call.Model, target.Version.Version);
+        var second = AskOneAsync(call, target, route, tried, new(giveUp.Token, deadline, caller));
+        var winner = await Task.WhenAny(first, second);
+        if (!winner.IsCompletedSuccessfully || (await winner).Status >= StatusCodes.Status500InternalServerError) winner = winner == first ? second : first;
+        try
+        {
+            return await winner;
+        }
+        finally
+        {
+            // The body is not ours: it may be used for another request once we return, so the loser must be off it.
+            await ahead.CancelAsync();
+            await giveUp.CancelAsync();
+            await Task.WhenAll((Task)first, second).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>What an answer says of the version: overload and full queues are no fault of it.</summary>
+    private static BreakerResult Judge(int status) => status switch
+    {
+        StatusCodes.Status500InternalServerError => BreakerResult.Failed,
+        StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable or StatusCodes.Status504GatewayTimeout => BreakerResult.Nothing,
+        _ => BreakerResult.Succeeded,
+    };
 
     /// <summary>Neither says anything of the request, only of the worker: it has not loaded the version, or it is stopping.</summary>
-    private static bool MeansElsewhere(HttpStatusCode status) =>
-        status is HttpStatusCode.MisdirectedRequest or HttpStatusCode.ServiceUnavailable;
+    private static bool MeansElsewhere(int status) =>
+        status is StatusCodes.Status421MisdirectedRequest or StatusCodes.Status503ServiceUnavailable;
 
-    private static HttpRequestMessage ToMessage(WorkerLease worker, InferenceCall call, string version, string route)
+    private static InferenceAnswer NoWorker(InferenceCall call, string version) => InferenceAnswer.Refused(
+        503, $"Request for '{call.Model}' version {version} is not at ready state: no worker can serve it just now. Try again.");
+
+    private static InferenceAnswer Full(InferenceCall call, string version) => InferenceAnswer.Refused(
+        429, $"Exceeds maximum queue size: as many requests for '{call.Model}' version {version} are outstanding as a front door may have. Try again.");
+
+    private static InferenceAnswer CircuitOpen(InferenceCall call, PlacedVersion placed, TimeSpan time) => InferenceAnswer.Refused(
+        503, $"Request for '{call.Model}' version {placed.Version} is not at ready state: it kept failing and is left alone for {Math.Ceiling(time.TotalSeconds)} s. Try again then.");
+
+    [LoggerMessage(LogLevel.Warning, "{Model} {Version} keeps failing; requests for it are refused or answered by its fallback until a probe succeeds.")]
+    private partial void LogOpened(string model, string version);
+
+    [LoggerMessage(LogLevel.Debug, "A request to worker {Worker} broke off: {Reason}")]
+    private partial void LogBroken(string worker, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Worker {Worker} does not answer; it is passed by until a probe succeeds.")]
+    private partial void LogPassedBy(string worker);
+
+    /// <param name="All">Ends the try, for whatever reason.</param>
+    private readonly record struct Patience(CancellationToken All, CancellationToken Deadline, CancellationToken Caller)
     {
-        var message = new HttpRequestMessage(HttpMethod.Post, new Uri(worker.Address, WorkerProtocol.InferPath(call.Model, version)))
-        {
-            Content = new ReadOnlyMemoryContent(call.Body),
-        };
-        PassOn(message, "Content-Type", call.ContentType);
-        PassOn(message, "Content-Encoding", call.ContentEncoding);
-        PassOn(message, HeaderLength, call.HeaderLength);
-        message.Headers.TryAddWithoutValidation(WorkerProtocol.RequestIdHeader, call.RequestId);
-        message.Headers.TryAddWithoutValidation(WorkerProtocol.RouteHeader, route);
-        return message;
+        /// <summary>The time is up and the caller still there: the worker is to blame.</summary>
+        public bool IsOver => Deadline.IsCancellationRequested && !Caller.IsCancellationRequested;
     }
 
-    private static void PassOn(HttpRequestMessage message, string name, string? value)
+    /// <summary>Whom one request has been taken to, by whichever of its tries.</summary>
+    private sealed class Tried
     {
-        if (value is { Length: > 0 }) message.Content!.Headers.TryAddWithoutValidation(name, value);
+        private ImmutableArray<string> workers = [];
+
+        public ImmutableArray<string> Workers => workers;
+
+        public void Add(string worker) => ImmutableInterlocked.Update(ref workers, static (all, one) => all.Add(one), worker);
     }
-
-    private static async Task<InferenceAnswer> ToAnswerAsync(
-        HttpResponseMessage response, string version, string route, string worker, CancellationToken deadline) => new()
-        {
-            Status = (int)response.StatusCode,
-            Body = await response.Content.ReadAsByteArrayAsync(deadline),
-            ContentType = response.Content.Headers.ContentType?.ToString(),
-            HeaderLength = Find(response, HeaderLength),
-            RetryAfter = Find(response, "Retry-After"),
-            Version = version,
-            Route = route,
-            Worker = worker,
-            Predictions = Find(response, WorkerProtocol.PredictionsHeader),
-            Figures = new(
-                FindNumber(response, WorkerProtocol.QueueMicrosecondsHeader), FindNumber(response, WorkerProtocol.ComputeMicrosecondsHeader),
-                (int?)FindNumber(response, WorkerProtocol.BatchSizeHeader), FindNumber(response, WorkerProtocol.ComputeShareMicrosecondsHeader)),
-        };
-
-    private static string? Find(HttpResponseMessage response, string name) =>
-        response.Headers.TryGetValues(name, out var values) ? values.First() : null;
-
-    private static long? FindNumber(HttpResponseMessage response, string name) =>
-        long.TryParse(Find(response, name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

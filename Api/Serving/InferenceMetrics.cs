@@ -10,13 +10,13 @@ namespace Platform.Api.Serving;
 internal sealed class InferenceMetrics : IAnswerObserver
 {
     private const int ClientClosedRequest = 499;
-    private const string CacheRoute = "cache";
     private static readonly string[] Outcomes = [.. Enum.GetValues<InferenceOutcome>().Select(outcome => outcome.ToString().ToLowerInvariant())];
 
     private readonly Counter<long> retries;
     private readonly Counter<long> cacheHits;
     private readonly Counter<long> requestBytes;
     private readonly Counter<long> responseBytes;
+    private readonly Counter<long> hedges;
     private readonly Histogram<double> duration;
 
     public InferenceMetrics(IMeterFactory meters)
@@ -26,8 +26,12 @@ internal sealed class InferenceMetrics : IAnswerObserver
         cacheHits = meter.CreateCounter<long>(TelemetryNames.CacheHits, "{request}", "Requests answered from the cache.");
         requestBytes = meter.CreateCounter<long>(TelemetryNames.RequestBytes, "By", "Bodies of requests.");
         responseBytes = meter.CreateCounter<long>(TelemetryNames.ResponseBytes, "By", "Bodies of answers.");
+        hedges = meter.CreateCounter<long>(TelemetryNames.Hedges, "{request}", "Requests that a second worker was asked for as well.");
         duration = meter.CreateHistogram(TelemetryNames.Duration, "s", "From a request's arrival to its answer.", advice: Buckets.Seconds);
     }
+
+    public void Hedged(string model, string version) =>
+        hedges.Add(1, new(TelemetryNames.ModelTag, model), new(TelemetryNames.VersionTag, version));
 
     public void Retried(string model, string version) =>
         retries.Add(1, new(TelemetryNames.ModelTag, model), new(TelemetryNames.VersionTag, version));
@@ -36,15 +40,17 @@ internal sealed class InferenceMetrics : IAnswerObserver
     {
         // What names no version of ours would put the caller's words into the tags.
         if (version is null) return;
+        // By which it was answered, where that is another than was planned.
+        var answeredBy = answer is { Route.Length: > 0 } ? answer.Route : route;
         var tags = new TagList
         {
             { TelemetryNames.ModelTag, call.Model },
             { TelemetryNames.VersionTag, version.Version },
-            { TelemetryNames.RouteTag, route },
+            { TelemetryNames.RouteTag, answeredBy },
         };
         requestBytes.Add(call.Body.Length, tags);
         responseBytes.Add(answer?.Body.Length ?? 0, tags);
-        if (route == CacheRoute) cacheHits.Add(1, tags);
+        if (answeredBy == AnswerCache.Route) cacheHits.Add(1, tags);
         tags.Add(TelemetryNames.OutcomeTag, Outcomes[(int)InferenceOutcomes.FromStatus(answer?.Status ?? ClientClosedRequest)]);
         duration.Record(elapsed.TotalSeconds, tags);
     }

@@ -6,7 +6,8 @@ namespace Platform.Api.Serving;
 
 /// <summary>Every inference, from whichever protocol: the plan says which version, a worker answers, observers hear of it.</summary>
 internal sealed class InferencePath(
-    PlanFollower plans, Dispatcher dispatcher, IEnumerable<IAnswerObserver> observers, TimeProvider clock, IEnumerable<ICallGate>? gates = null)
+    PlanFollower plans, Dispatcher dispatcher, Degradation degradation, AnswerCache cache, IEnumerable<IAnswerObserver> observers, TimeProvider clock,
+    IEnumerable<ICallGate>? gates = null)
 {
     private readonly IAnswerObserver[] observers = [.. observers];
     private readonly ICallGate[] gates = [.. gates ?? []];
@@ -14,21 +15,92 @@ internal sealed class InferencePath(
     public async Task<InferenceAnswer> AskAsync(InferenceCall call, CancellationToken cancellation)
     {
         var started = clock.GetTimestamp();
+        if (await RefuseAsync(call) is { } refused)
+        {
+            Tell(call, null, "", refused, started);
+            return refused;
+        }
+
+        var (decision, refusal) = Route(call);
+        if (decision?.Placed is not { } placed)
+        {
+            Tell(call, null, "", refusal, started);
+            return refusal!;
+        }
+
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(placed.Config.Limits?.Timeout ?? ServingLimits.DefaultTimeout);
+        var question = AnswerCache.Read(call, placed);
+        if (question is null) return await AskOrDegradeAsync(call, placed, decision.Route, null, started, deadline.Token, cancellation);
+        var (answer, isRemembered) = await cache.AskAsync(
+            question, () => AskOrDegradeAsync(call, placed, decision.Route, question, started, deadline.Token, cancellation), deadline.Token);
+        if (isRemembered) Tell(call, placed, decision.Route, answer, started);
+        return answer;
+    }
+
+    private async Task<InferenceAnswer> AskOrDegradeAsync(
+        InferenceCall call, PlacedVersion placed, string route, Question? question, long started, CancellationToken deadline, CancellationToken caller)
+    {
+        var answer = await AskAsync(call, placed, route, started, deadline, caller);
+        // Only where the front door itself found nobody: what a worker says stands.
+        return answer is { Error: not null, Status: StatusCodes.Status503ServiceUnavailable } && placed.Config.Fallback is not null
+            ? await DegradeAsync(call, placed, question, started, deadline, caller) ?? answer
+            : answer;
+    }
+
+    private async Task<InferenceAnswer> AskAsync(
+        InferenceCall call, PlacedVersion placed, string route, long started, CancellationToken deadline, CancellationToken caller)
+    {
         InferenceAnswer? answer = null;
-        RouteDecision? decision = null;
         try
         {
-            answer = await RefuseAsync(call);
-            if (answer is not null) return answer;
-            (decision, var refusal) = Route(call);
-            answer = refusal ?? await AskInTimeAsync(call, decision!.Placed!, decision.Route, cancellation);
-            return answer;
+            return answer = await InTimeAsync(dispatcher.AskAsync(call, placed, route, deadline, caller), caller);
         }
         finally
         {
-            var elapsed = clock.GetElapsedTime(started);
-            foreach (var observer in observers) observer.Answered(call, decision?.Placed, decision?.Placed is null ? "" : decision.Route, answer, elapsed);
+            Tell(call, placed, route, answer, started);
         }
+    }
+
+    /// <summary>What the plan has for this case. The version that could not answer has been counted as failed already.</summary>
+    private async Task<InferenceAnswer?> DegradeAsync(
+        InferenceCall call, PlacedVersion placed, Question? question, long started, CancellationToken deadline, CancellationToken caller)
+    {
+        try
+        {
+            if (await degradation.AskOtherAsync(call, placed, deadline, caller) is var (version, other))
+            {
+                Tell(call, version, Degradation.Route, other, started);
+                return other;
+            }
+        }
+        catch (OperationCanceledException) when (!caller.IsCancellationRequested)
+        {
+            // The other version took too long; what needs no worker may still answer.
+        }
+
+        var answer = placed.Config.Fallback!.Cache && question is not null ? await cache.FindAnyAsync(question) : null;
+        answer ??= Degradation.FixedAnswer(call, placed);
+        if (answer is not null) Tell(call, placed, Degradation.Route, answer, started);
+        return answer;
+    }
+
+    private static async Task<InferenceAnswer> InTimeAsync(Task<InferenceAnswer> asking, CancellationToken caller)
+    {
+        try
+        {
+            return await asking;
+        }
+        catch (OperationCanceledException) when (!caller.IsCancellationRequested)
+        {
+            return InferenceAnswer.Refused(504, "Request timeout expired: no answer came within the version's limit (config.limits.timeout).");
+        }
+    }
+
+    private void Tell(InferenceCall call, PlacedVersion? version, string route, InferenceAnswer? answer, long started)
+    {
+        var elapsed = clock.GetElapsedTime(started);
+        foreach (var observer in observers) observer.Answered(call, version, route, answer, elapsed);
     }
 
     private async ValueTask<InferenceAnswer?> RefuseAsync(InferenceCall call)
@@ -50,20 +122,5 @@ internal sealed class InferencePath(
         return (decision, decision.Reason is RouteReason.NothingInProduction
             ? InferenceAnswer.Refused(503, $"Model '{call.Model}' has no available versions: nothing is in production. Deploy a version.")
             : InferenceAnswer.Refused(404, $"Request for unknown model: '{call.Model}' version {call.Version} is not found; deployed are: {string.Join(", ", plan.Versions.Select(v => v.Version))}"));
-    }
-
-    private async Task<InferenceAnswer> AskInTimeAsync(
-        InferenceCall call, PlacedVersion placed, string route, CancellationToken cancellation)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(placed.Config.Limits?.Timeout ?? ServingLimits.DefaultTimeout);
-        try
-        {
-            return await dispatcher.AskAsync(call, placed, route, deadline.Token);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            return InferenceAnswer.Refused(504, "Request timeout expired: no answer came within the version's limit (config.limits.timeout).");
-        }
     }
 }

@@ -8,8 +8,11 @@ internal static class ServingServices
     public static IServiceCollection AddServing(this IServiceCollection services)
     {
         services.AddOptions<InferenceOptions>().BindConfiguration(InferenceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<CacheOptions>().BindConfiguration(CacheOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddHealthChecks().AddCheck<ServingHealth>("serving");
         return services.AddPlanFollower()
             .AddSingleton<InferenceMetrics>().AddSingleton<IAnswerObserver>(provider => provider.GetRequiredService<InferenceMetrics>())
-            .AddSingleton<LiveDeployments>().AddSingleton<Dispatcher>().AddSingleton<InferencePath>();
+            .AddSingleton<LiveDeployments>().AddSharedAnswers().AddSingleton<AnswerCache>()
+            .AddSingleton<Dispatcher>().AddSingleton<Degradation>().AddSingleton<InferencePath>();
     }
 }

@@ -3,7 +3,9 @@ using Platform.SharedState.Workers;
 
 namespace Platform.Api.Workers;
 
-/// <summary>The pooled connections to workers. Retries and timeouts are the caller's, who knows the deadline.</summary>
+/// <summary>
+/// The workers' HTTP interface, which is for control; inferences go as frames. Retries and timeouts are the caller's.
+/// </summary>
 internal sealed class WorkerClient(string internalKey) : IDisposable
 {
     private readonly HttpMessageInvoker connections = new(new SocketsHttpHandler

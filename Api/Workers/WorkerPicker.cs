@@ -1,78 +1,51 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using Platform.Core.Routing;
 using Platform.Core.Serving;
 using Platform.SharedState.Workers;
 
 namespace Platform.Api.Workers;
 
-/// <summary>
-/// Which worker gets a request: among those that have the version ready, the less busy of two at random. One whose
-/// connection just failed is passed over for a moment while there is another.
-/// </summary>
-internal sealed class WorkerPicker
+/// <summary>Which worker gets a request, of those that have the version ready.</summary>
+internal sealed partial class WorkerPicker
 {
-    private static readonly TimeSpan SuspectFor = TimeSpan.FromSeconds(1);
-    private readonly ConcurrentDictionary<string, State> states = new();
+    private static readonly TimeSpan ForgetAfter = TimeSpan.FromMinutes(10);
+    private readonly ConcurrentDictionary<string, KnownWorker> workers = new();
+    private readonly ConcurrentDictionary<(string Model, string Version, string Sha256), VersionTarget> targets = new();
     private readonly WorkerDirectory directory;
     private readonly TimeProvider clock;
+    private readonly ILogger<WorkerPicker> logger;
 
-    public WorkerPicker(WorkerDirectory directory, TimeProvider clock)
+    public WorkerPicker(WorkerDirectory directory, TimeProvider clock, ILogger<WorkerPicker> logger)
     {
-        (this.directory, this.clock) = (directory, clock);
-        // Workers come back under new ids, so restarts would add up here.
-        directory.Changed += ForgetGone;
+        (this.directory, this.clock, this.logger) = (directory, clock, logger);
+        directory.Changed += LookAround;
     }
 
-    /// <summary>A worker for the version other than those tried, or null. Dispose of the pick when the answer is there.</summary>
-    public Pick? TryPick(string model, PlacedVersion version, ImmutableArray<string> tried)
+    public VersionTarget Of(string model, PlacedVersion version)
     {
-        var ready = directory.Workers
-            .Where(worker => !tried.Contains(worker.Id) && worker.IsReady(model, version.Version, version.Artifact.Sha256))
-            .Select(worker => (Worker: worker, State: states.GetOrAdd(worker.Id, _ => new State())))
-            .ToArray();
-        var trusted = Array.FindAll(ready, candidate => candidate.State.SuspectUntil <= clock.GetTimestamp());
-        var candidates = trusted.Length > 0 ? trusted : ready;
-        if (candidates.Length == 0) return null;
-        var outstanding = Array.ConvertAll(candidates, candidate => candidate.State.Outstanding);
-        var chosen = candidates[TwoChoices.Pick(outstanding, Random.Shared.NextDouble(), Random.Shared.NextDouble())];
-        return new Pick(clock, chosen.Worker, chosen.State);
+        var key = (model, version.Version, version.Artifact.Sha256);
+        return targets.TryGetValue(key, out var known)
+            ? known
+            : targets.GetOrAdd(key, _ => new VersionTarget(model, version, Know, clock));
     }
 
-    private void ForgetGone()
+    /// <summary>A worker other than those tried, or null. End the pick when the answer is there.</summary>
+    public Pick? TryPick(VersionTarget target, ImmutableArray<string> tried) => target.TryPick(directory.Workers, tried);
+
+    private KnownWorker Know(WorkerLease lease) => workers.GetOrAdd(lease.Id, static (_, made) => new KnownWorker(made.lease, made.clock), (lease, clock));
+
+    /// <summary>Workers come back under new ids and versions come and go, so both would add up here.</summary>
+    private void LookAround()
     {
         var alive = directory.Workers.Select(worker => worker.Id).ToHashSet();
-        foreach (var id in states.Keys.Where(id => !alive.Contains(id))) states.TryRemove(id, out _);
-    }
-
-    /// <summary>A worker that is being asked; counts as outstanding until disposed of.</summary>
-    internal readonly struct Pick : IDisposable
-    {
-        private readonly TimeProvider clock;
-        private readonly State state;
-
-        internal Pick(TimeProvider clock, WorkerLease worker, State state)
+        foreach (var id in workers.Keys.Where(id => !alive.Contains(id))) workers.TryRemove(id, out _);
+        foreach (var (key, target) in targets)
         {
-            (this.clock, Worker, this.state) = (clock, worker, state);
-            Interlocked.Increment(ref state.OutstandingCount);
+            if (clock.GetElapsedTime(target.LastUse) > ForgetAfter) targets.TryRemove(key, out _);
+            foreach (var (worker, time) in target.EjectOutliers()) LogEjected(worker, target.Model, target.Version.Version, time.TotalSeconds);
         }
-
-        public WorkerLease Worker { get; }
-
-        /// <summary>Its connection failed.</summary>
-        public void Suspect() => Volatile.Write(
-            ref state.SuspectUntilTimestamp, clock.GetTimestamp() + (long)(SuspectFor.TotalSeconds * clock.TimestampFrequency));
-
-        public void Dispose() => Interlocked.Decrement(ref state.OutstandingCount);
     }
 
-    internal sealed class State
-    {
-        public int OutstandingCount;
-        public long SuspectUntilTimestamp;
-
-        public int Outstanding => Volatile.Read(ref OutstandingCount);
-
-        public long SuspectUntil => Volatile.Read(ref SuspectUntilTimestamp);
-    }
+    [LoggerMessage(LogLevel.Warning, "Worker {Worker} did much worse with {Model} {Version} than its peers; it is passed by for {Seconds} s.")]
+    private partial void LogEjected(string worker, string model, string version, double seconds);
 }

@@ -9,6 +9,8 @@ internal sealed class HealthMonitor(ResourceNotificationService notifications, T
     private static readonly TimeSpan WhileStarting = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan WhileUnhealthy = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WhileHealthy = TimeSpan.FromSeconds(5);
+    // A replica that is about to stop says so for a second; the proxy sends the next request to another.
+    private static readonly TimeSpan WhileHealthyAmongOthers = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -26,7 +28,8 @@ internal sealed class HealthMonitor(ResourceNotificationService notifications, T
             isStarting = isStarting && !replica.IsHealthy && clock.GetElapsedTime(started) < LongestStart;
             await notifications.PublishUpdateAsync(
                 replica.Resource, replica.Id, snapshot => snapshot with { HealthReports = [.. reports] });
-            var pause = replica.IsHealthy ? WhileHealthy : isStarting ? WhileStarting : WhileUnhealthy;
+            var whileHealthy = replica.Resource.GetReplicaCount() > 1 ? WhileHealthyAmongOthers : WhileHealthy;
+            var pause = replica.IsHealthy ? whileHealthy : isStarting ? WhileStarting : WhileUnhealthy;
             await Task.Delay(pause, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

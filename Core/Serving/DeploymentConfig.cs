@@ -12,7 +12,11 @@ public enum Device
 /// <summary>Limits of one deployed version on each worker.</summary>
 /// <param name="MaxQueue">Requests that may wait; the next one is refused with 429.</param>
 /// <param name="Timeout">A request that is older is given up with 504.</param>
-public sealed record ServingLimits(int MaxQueue = 1024, TimeSpan? Timeout = null)
+/// <param name="MaxConcurrent">
+/// Requests that may be waiting or running, so that one version cannot take all of a worker; the next one is refused with
+/// 429. Null means no limit but the queue's.
+/// </param>
+public sealed record ServingLimits(int MaxQueue = 1024, TimeSpan? Timeout = null, int? MaxConcurrent = null)
 {
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(5);
 }
@@ -24,6 +28,9 @@ public sealed record ServingLimits(int MaxQueue = 1024, TimeSpan? Timeout = null
 /// <param name="Warmup">Whether a worker runs it once on zeros before it says "ready".</param>
 /// <param name="Batching">How requests share runs; null lets the version's profile choose.</param>
 /// <param name="Feedback">Which predictions wait for labels; null means all, read as fits the outputs.</param>
+/// <param name="Cache">Whether answers are remembered; null means none are.</param>
+/// <param name="Hedge">Whether a second worker is asked when the first one is late; null means none is.</param>
+/// <param name="Fallback">What answers while no worker can; null means that the caller is told so.</param>
 public sealed record DeploymentConfig(
     Device Device = Device.Auto, int? Replicas = null, ServingLimits? Limits = null, bool Warmup = true,
-    BatchingConfig? Batching = null, FeedbackConfig? Feedback = null);
+    BatchingConfig? Batching = null, FeedbackConfig? Feedback = null, CacheConfig? Cache = null, HedgeConfig? Hedge = null, FallbackConfig? Fallback = null);

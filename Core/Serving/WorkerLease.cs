@@ -23,6 +23,7 @@ public sealed record LoadedVersion(string Model, string Version, string Sha256, 
 /// <param name="QueueDepth">Requests waiting or running.</param>
 /// <param name="Utilisation">Share of the last second in which its executors were busy, 0 to 1.</param>
 /// <param name="Draining">Whether it takes no new work because it is stopping.</param>
+/// <param name="FramePort">Port at the same host to which Apis bring inferences.</param>
 public sealed record WorkerLease(
     string Id,
     Uri Address,
@@ -32,7 +33,8 @@ public sealed record WorkerLease(
     double Utilisation,
     bool Draining,
     DateTimeOffset StartedAt,
-    DateTimeOffset LastHeartbeat)
+    DateTimeOffset LastHeartbeat,
+    int FramePort = 0)
 {
     public bool IsReady(string model, string version, string sha256) => !Draining && Versions.Any(loaded =>
         loaded.State == LoadState.Ready && loaded.Model == model && loaded.Version == version && loaded.Sha256 == sha256);

@@ -20,6 +20,9 @@ public sealed partial class WorkerDirectory(
     private bool isLost;
     private long? graceBegan;
 
+    /// <summary>Whether the workers were read at least once since the start.</summary>
+    public bool HasRead { get; private set; }
+
     /// <summary>Raised after <see cref="Workers"/> was read anew.</summary>
     public event Action? Changed;
 
@@ -39,6 +42,7 @@ public sealed partial class WorkerDirectory(
                 }
 
                 Adopt(await leases.LoadAllAsync());
+                HasRead = true;
                 Changed?.Invoke();
             }
             catch (Exception e) when (RedisFault.Is(e))

@@ -10,7 +10,11 @@ namespace Platform.Worker.Inference;
 /// <param name="Queued">From the request's arrival at the queue to its first run.</param>
 /// <param name="Computed">Time in the model, of all runs that it had a part in.</param>
 /// <param name="BatchSize">Items in the largest of them.</param>
-internal readonly record struct Execution(ModelOutputs Outputs, TimeSpan Queued, TimeSpan Computed, int BatchSize);
+internal readonly record struct Execution(ModelOutputs Outputs, TimeSpan Queued, TimeSpan Computed, int BatchSize)
+{
+    /// <summary>The part of the time in the model that so many of the batch's items account for.</summary>
+    public TimeSpan ShareOf(int items) => Computed * Math.Min(1, (double)items / BatchSize);
+}
 
 /// <summary>
 /// Runs models, as many at a time as there are executors. A request that finds nobody waiting and an executor free runs
@@ -37,6 +41,7 @@ internal sealed class Executors(ExecutorSlots slots, WaitingLine line, ModelRunn
         }
         finally
         {
+            version.EndRun();
             slots.Release();
             line.Dispatch();
         }

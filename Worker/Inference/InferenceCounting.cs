@@ -1,6 +1,5 @@
 using Platform.Core.Measuring;
 using Platform.SharedState.Metrics;
-using Platform.SharedState.Workers;
 using Platform.Worker.Serving;
 
 namespace Platform.Worker.Inference;
@@ -18,25 +17,25 @@ internal sealed class InferenceCounting(MetricRecorder recorder, TimeProvider cl
         new InferenceCount(new MetricKey(version.Model, version.Version, MetricSource.Worker, RunRoute), Outcome: null) { BatchSize = items });
 
     /// <summary>Begins with a request; disposed of when it is answered.</summary>
-    public RequestTally Begin(HttpContext context, long arrived) => new(this, context, arrived);
+    public RequestTally Begin(IExchange exchange, long arrived) => new(this, exchange, arrived);
 
-    private void Answered(VersionId version, HttpContext context, long arrived, Execution? ran)
+    private void Answered(VersionId version, IExchange exchange, long arrived, Execution? ran)
     {
-        var route = context.Request.Headers[WorkerProtocol.RouteHeader] is [{ Length: > 0 } named] ? named : DirectRoute;
+        var route = exchange.Route is { Length: > 0 } named ? named : DirectRoute;
         // An answer that nobody has written yet is one over which something broke; the server writes it after us.
-        var status = context.Response.StatusCode is 200 && ran is null ? StatusCodes.Status500InternalServerError : context.Response.StatusCode;
+        var status = exchange.Status ?? StatusCodes.Status500InternalServerError;
         recorder.Count(new InferenceCount(
             new MetricKey(version.Model, version.Version, MetricSource.Worker, route), InferenceOutcomes.FromStatus(status))
         {
             LatencyMs = clock.GetElapsedTime(arrived).TotalMilliseconds,
             QueueMs = ran?.Queued.TotalMilliseconds,
             ComputeMs = ran?.Computed.TotalMilliseconds,
-            BytesIn = context.Request.ContentLength ?? 0,
-            BytesOut = context.Response.ContentLength ?? 0,
+            BytesIn = exchange.BytesIn,
+            BytesOut = exchange.BytesOut,
         });
     }
 
-    internal sealed class RequestTally(InferenceCounting counting, HttpContext context, long arrived) : IDisposable
+    internal sealed class RequestTally(InferenceCounting counting, IExchange exchange, long arrived) : IDisposable
     {
         private VersionId? version;
         private Execution? ran;
@@ -48,7 +47,7 @@ internal sealed class InferenceCounting(MetricRecorder recorder, TimeProvider cl
 
         public void Dispose()
         {
-            if (version is { } counted) counting.Answered(counted, context, arrived, ran);
+            if (version is { } counted) counting.Answered(counted, exchange, arrived, ran);
         }
     }
 }

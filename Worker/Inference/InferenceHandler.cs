@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Microsoft.Extensions.Options;
 using Platform.Core.Quality;
 using Platform.ServiceDefaults;
@@ -23,31 +22,30 @@ internal sealed partial class InferenceHandler(
     TimeProvider clock,
     ILogger<InferenceHandler> logger)
 {
-    private readonly int maxRequestBytes = options.Value.MaxRequestBytes;
     private readonly RequestLimits limits = new(options.Value.MaxJsonDepth, options.Value.MaxElements, options.Value.MaxTensors);
 
-    public async Task HandleAsync(HttpContext context)
+    /// <summary>Largest body that is read.</summary>
+    public int MaxRequestBytes { get; } = options.Value.MaxRequestBytes;
+
+    public async Task HandleAsync(IExchange exchange)
     {
         var arrived = clock.GetTimestamp();
-        var model = (string)context.Request.RouteValues["model"]!;
-        var version = (string)context.Request.RouteValues["version"]!;
-        using var tally = counting.Begin(context, arrived);
+        using var tally = counting.Begin(exchange, arrived);
         state.Enter();
         try
         {
             if (state.RefusesWork) throw Stopping();
-            if (!versions.TryUse(model, version, out var served)) throw NotHere(model, version);
+            if (!versions.TryUse(exchange.Model, exchange.Version, out var served)) throw NotHere(exchange.Model, exchange.Version);
             tally.IsFor(served.Id);
-            using (served) await CountFailureAsync(() => AnswerAsync(context, served, arrived, tally), served, arrived);
+            using (served) await CountFailureAsync(() => AnswerOneOfAsync(exchange, served, arrived, tally), served, arrived);
         }
         catch (RequestException e)
         {
-            await RefuseAsync(context, e.Status, e.Message);
+            await exchange.RefuseAsync(e.Status, e.Message);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (exchange.Gone.IsCancellationRequested)
         {
-            // Nobody is there to be answered; the status is for the server's own counts.
-            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            exchange.Abandon();
         }
         finally
         {
@@ -69,14 +67,26 @@ internal sealed partial class InferenceHandler(
         }
     }
 
-    private async Task AnswerAsync(HttpContext context, ServedVersion served, long arrived, InferenceCounting.RequestTally tally)
+    private async Task AnswerOneOfAsync(IExchange exchange, ServedVersion served, long arrived, InferenceCounting.RequestTally tally)
     {
-        using var activity = WorkerTelemetry.Source.StartActivity(TelemetryNames.InferSpan);
+        if (!served.TryBeginRequest()) throw Refusals.TooManyAtOnce(served);
+        try
+        {
+            await AnswerAsync(exchange, served, arrived, tally);
+        }
+        finally
+        {
+            served.EndRequest();
+        }
+    }
+
+    private async Task AnswerAsync(IExchange exchange, ServedVersion served, long arrived, InferenceCounting.RequestTally tally)
+    {
+        using var activity = StartActivity(exchange);
         activity?.SetTag(TelemetryNames.ModelTag, served.Id.Model).SetTag(TelemetryNames.VersionTag, served.Id.Version);
         // Whoever cannot be served soon is told before his body is read.
         if (executors.IsFull(served)) throw Refusals.QueueFull(served);
-        var cancellation = context.RequestAborted;
-        using var body = await RequestBody.ReadAsync(context.Request, maxRequestBytes, cancellation);
+        using var body = await exchange.ReadBodyAsync(MaxRequestBytes);
         var read = clock.GetTimestamp();
         using var request = RequestReader.Read(served.Id.Model, served.Model.Interface, body, limits);
         foreach (var output in request.Outputs)
@@ -89,21 +99,20 @@ internal sealed partial class InferenceHandler(
         var decoded = clock.GetElapsedTime(read);
         try
         {
-            var execution = await executors.RunAsync(served, request, arrived, TimeoutOf(served, request), cancellation);
+            var execution = await executors.RunAsync(served, request, arrived, TimeoutOf(served, request, exchange), exchange.Gone);
             using var outputs = execution.Outputs;
             tally.Ran(execution);
             telemetry.Waited(served, execution.Queued);
             var ran = clock.GetTimestamp();
             using var answer = ResponseBody.Write(
-                served.Id.Model, served.Id.Version, IdOf(context, request),
+                served.Id.Model, served.Id.Version, IdOf(exchange, request),
                 Classification.Apply(outputs.Tensors, request.Outputs, served.Model.Interface.IsBatched), request.Outputs);
             var times = new AnsweredTimes(
                 clock.GetElapsedTime(arrived), execution.Queued, decoded, execution.Computed, clock.GetElapsedTime(ran));
             statistics.Of(served.Id).Answered(times, request.BatchSize, execution.BatchSize, clock.GetUtcNow());
-            SetHeaders(context.Response, execution, request.BatchSize);
             var predicted = served.Predictions?.Read(outputs.Tensors, request.BatchSize, request.Id);
-            if (predicted is not null) context.Response.Headers[WorkerProtocol.PredictionsHeader] = PredictionCodec.Encode(predicted);
-            await answer.SendAsync(context.Response, cancellation);
+            if (predicted is not null) exchange.AddHeader(WorkerProtocol.PredictionsHeader, PredictionCodec.Encode(predicted));
+            await exchange.AnswerAsync(execution, request.BatchSize, answer);
             // The client has its answer; the tensors are still there.
             served.Drift.Observe(request.Inputs, request.BatchSize, predicted);
         }
@@ -118,38 +127,21 @@ internal sealed partial class InferenceHandler(
         }
     }
 
+    /// <summary>Over HTTP the host has taken up the caller's trace; over frames it is taken up here.</summary>
+    private static Activity? StartActivity(IExchange exchange) => exchange.TraceParent is { } parent
+        ? WorkerTelemetry.Source.StartActivity(TelemetryNames.InferSpan, ActivityKind.Server, parent)
+        : WorkerTelemetry.Source.StartActivity(TelemetryNames.InferSpan);
+
     /// <summary>The client may wait less than the deployment allows, not longer.</summary>
-    private static TimeSpan TimeoutOf(ServedVersion served, InferRequest request)
+    private static TimeSpan TimeoutOf(ServedVersion served, InferRequest request, IExchange exchange)
     {
         var allowed = served.Timeout;
-        return request.Timeout is { } wanted && wanted < allowed ? wanted : allowed;
+        if (request.Timeout is { } wanted && wanted < allowed) allowed = wanted;
+        return exchange.Timeout is { } left && left < allowed ? left : allowed;
     }
 
-    private static string? IdOf(HttpContext context, InferRequest request)
-    {
-        if (request.Id is not null) return request.Id;
-        var header = context.Request.Headers[WorkerProtocol.RequestIdHeader].ToString();
-        return header.Length == 0 ? null : header;
-    }
-
-    private static void SetHeaders(HttpResponse response, in Execution execution, int items)
-    {
-        response.Headers[WorkerProtocol.QueueMicrosecondsHeader] = Microseconds(execution.Queued);
-        response.Headers[WorkerProtocol.ComputeMicrosecondsHeader] = Microseconds(execution.Computed);
-        response.Headers[WorkerProtocol.ComputeShareMicrosecondsHeader] =
-            Microseconds(execution.Computed * Math.Min(1, (double)items / execution.BatchSize));
-        response.Headers[WorkerProtocol.BatchSizeHeader] = execution.BatchSize.ToString(CultureInfo.InvariantCulture);
-    }
-
-    private static string Microseconds(TimeSpan time) => ((long)time.TotalMicroseconds).ToString(CultureInfo.InvariantCulture);
-
-    private static Task RefuseAsync(HttpContext context, int status, string message)
-    {
-        if (context.Response.HasStarted) throw new InvalidOperationException($"The answer had begun when it turned out: {message}");
-        if (status == StatusCodes.Status429TooManyRequests) context.Response.Headers.RetryAfter = "1";
-        if (status == StatusCodes.Status415UnsupportedMediaType) context.Response.Headers.AcceptEncoding = "gzip, deflate";
-        return ErrorBody.WriteAsync(context, status, message);
-    }
+    private static string? IdOf(IExchange exchange, InferRequest request) =>
+        request.Id ?? (exchange.RequestId.Length == 0 ? null : exchange.RequestId);
 
     private static RequestException Stopping() =>
         new(StatusCodes.Status503ServiceUnavailable, "This worker is stopping; ask another one.");

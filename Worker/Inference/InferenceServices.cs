@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Platform.Worker.Inference.Batching;
+using Platform.Worker.Inference.Frames;
 
 namespace Platform.Worker.Inference;
 
@@ -9,18 +10,20 @@ internal static class InferenceServices
     public static IServiceCollection AddInference(this IServiceCollection services)
     {
         services.AddOptions<InferenceOptions>().BindConfiguration(InferenceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<FrameOptions>().BindConfiguration(FrameOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<InferenceOptions>>((kestrel, inference) =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = inference.Value.MaxRequestBytes;
             kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
         });
-        return services.AddSingleton<InferenceCounting>().AddSingleton<ModelRunner>().AddSingleton<WaitingLine>().AddSingleton<Executors>().AddSingleton<InferenceHandler>();
+        return services.AddSingleton<InferenceCounting>().AddSingleton<ModelRunner>().AddSingleton<WaitingLine>().AddSingleton<Executors>().AddSingleton<InferenceHandler>()
+            .AddSingleton<FrameServer>().AddHostedService(provider => provider.GetRequiredService<FrameServer>());
     }
 
     public static void MapInference(this IEndpointRouteBuilder routes)
     {
         var handler = routes.ServiceProvider.GetRequiredService<InferenceHandler>();
-        routes.MapPost("/internal/models/{model}/versions/{version}/infer", handler.HandleAsync);
+        routes.MapPost("/internal/models/{model}/versions/{version}/infer", context => handler.HandleAsync(new HttpExchange(context)));
     }
 }

@@ -100,7 +100,8 @@ internal sealed partial class LeaseRenewer(
                 utilisation,
                 now.IsDraining,
                 state.StartedAt,
-                clock.GetUtcNow()),
+                clock.GetUtcNow(),
+                state.FramePort),
             announce: isNews);
         announced = now;
         HasLease = true;

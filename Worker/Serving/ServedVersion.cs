@@ -15,6 +15,8 @@ internal sealed class ServedVersion(VersionId id, OnnxModel model, DeploymentCon
     private int users = 1;
     private volatile int waiting;
     private int hasFailed;
+    private int running;
+    private int requests;
 
     public VersionId Id => id;
 
@@ -59,6 +61,24 @@ internal sealed class ServedVersion(VersionId id, OnnxModel model, DeploymentCon
         get => waiting;
         set => waiting = value;
     }
+
+    /// <summary>Runs of it under way; of versions that wait, the one with fewer goes first.</summary>
+    public int Running => Volatile.Read(ref running);
+
+    public void BeginRun() => Interlocked.Increment(ref running);
+
+    public void EndRun() => Interlocked.Decrement(ref running);
+
+    /// <summary>Takes a request into work; false when as many are as may be. Each success needs one <see cref="EndRequest"/>.</summary>
+    public bool TryBeginRequest()
+    {
+        var count = Interlocked.Increment(ref requests);
+        if (Limits.MaxConcurrent is not { } most || count <= most) return true;
+        EndRequest();
+        return false;
+    }
+
+    public void EndRequest() => Interlocked.Decrement(ref requests);
 
     public bool IsFreed => Volatile.Read(ref users) == 0;
 

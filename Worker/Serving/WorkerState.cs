@@ -13,6 +13,9 @@ internal sealed class WorkerState(TimeProvider clock)
 
     public DateTimeOffset StartedAt { get; } = clock.GetUtcNow();
 
+    /// <summary>Where Apis bring inferences; set before the first lease.</summary>
+    public int FramePort { get; set; }
+
     /// <summary>Requests waiting or running.</summary>
     public int Outstanding => Volatile.Read(ref outstanding);
 

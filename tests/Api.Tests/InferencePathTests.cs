@@ -10,6 +10,8 @@ using Platform.Api.Workers;
 using Platform.Core.Models;
 using Platform.Core.Routing;
 using Platform.Core.Serving;
+using Platform.SharedState.Caching;
+using Platform.SharedState.Frames;
 using Platform.SharedState.Plans;
 using Platform.SharedState.Workers;
 using Platform.Tests;
@@ -18,7 +20,7 @@ namespace Platform.Api.Tests;
 
 public sealed class InferencePathTests(RedisServer redis) : IClassFixture<RedisServer>
 {
-    private const string InternalKey = "an-internal-key-of-more-than-32-characters";
+    internal const string InternalKey = "an-internal-key-of-more-than-32-characters";
     private static readonly string Sha = new('a', 64);
     private readonly string model = $"m-{Guid.NewGuid():n}";
 
@@ -195,8 +197,12 @@ public sealed class InferencePathTests(RedisServer redis) : IClassFixture<RedisS
             await seen.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
             var metrics = new InferenceMetrics(services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
             var dispatcher = new Dispatcher(
-                new WorkerPicker(directory, TimeProvider.System), new WorkerClient(InternalKey), metrics, Options.Create(new InferenceOptions()));
-            var path = new InferencePath(plans, dispatcher, [metrics], TimeProvider.System);
+                new WorkerPicker(directory, TimeProvider.System, NullLogger<WorkerPicker>.Instance), new FrameClient(InternalKey, new(), TimeProvider.System), metrics,
+                Options.Create(new InferenceOptions()), TimeProvider.System, NullLogger<Dispatcher>.Instance);
+            var cache = new AnswerCache(
+                new SharedAnswers(redis.Connection), Options.Create(new CacheOptions()), services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(),
+                TimeProvider.System, NullLogger<AnswerCache>.Instance);
+            var path = new InferencePath(plans, dispatcher, new Degradation(plans, dispatcher), cache, [metrics], TimeProvider.System);
             return new Front(services, plans, directory, path, model);
         }
 

@@ -16,7 +16,7 @@ public sealed class ShadowMirrorTests(RedisServer redis) : IClassFixture<RedisSe
 {
     private static readonly ModelSignature Signature =
         new([], [], "", ImmutableDictionary<string, long>.Empty, ImmutableDictionary<string, string>.Empty);
-    private static readonly InferenceAnswer Ok = new() { Status = 200, Version = "1.0.0", Route = "stable" };
+    private static readonly InferenceAnswer Ok = new() { Status = 200, Version = "1.0.0", Route = PlannedRoute.Stable };
     private readonly string model = $"m-{Guid.NewGuid():n}";
     private readonly ShadowTally tally = new();
 

@@ -1,6 +1,7 @@
 using Platform.Benchmarks;
 using Platform.Benchmarks.Audit;
 using Platform.Benchmarks.Startup;
+using Platform.Benchmarks.Transport;
 
 return args switch
 {
@@ -11,11 +12,12 @@ return args switch
     ["counting"] => await CountingBenchmark.RunAsync(),
     ["metrics-query"] => await MetricsQueryBenchmark.RunAsync(),
     ["drift"] => await DriftBenchmark.RunAsync(),
+    ["transport"] => await TransportBenchmark.RunAsync(),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Benchmarks -- startup | batching | collections | audit | counting | metrics-query | drift");
+    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Benchmarks -- startup | batching | collections | audit | counting | metrics-query | drift | transport");
     return 2;
 }

@@ -12,6 +12,11 @@ internal static class Refusals
         $"Exceeds maximum queue size: {version.Limits.MaxQueue} requests already wait for model '{version.Id.Model}' version "
             + $"'{version.Id.Version}'; try again later");
 
+    public static RequestException TooManyAtOnce(ServedVersion version) => new(
+        StatusCodes.Status429TooManyRequests,
+        $"Exceeds the {version.Limits.MaxConcurrent} requests that may be in work for model '{version.Id.Model}' version "
+            + $"'{version.Id.Version}' at a time (config.limits.max_concurrent); try again later");
+
     public static RequestException Expired(TimeSpan timeout)
     {
         var milliseconds = timeout.TotalMilliseconds.ToString(CultureInfo.InvariantCulture);

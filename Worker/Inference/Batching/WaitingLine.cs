@@ -35,7 +35,12 @@ internal sealed class WaitingLine : IDisposable
         lock (gate)
         {
             var queue = QueueOf(version);
-            if (queue.RunsAtOnce(request) && slots.TryTake()) return null;
+            if (queue.RunsAtOnce(request) && slots.TryTake())
+            {
+                version.BeginRun();
+                return null;
+            }
+
             var pending = new PendingRequest(request, admitted, timeout, clock);
             var now = clock.GetElapsedTime(0, admitted);
             var admission = queue.Admit(pending, now, deadline);
@@ -94,12 +99,13 @@ internal sealed class WaitingLine : IDisposable
                 if (slice.Request.Item.HasFailed) QueueOf(done.Version).Remove(slice.Request.Item);
             }
 
+            done.Version.EndRun();
             slots.Release();
             return TakeNext();
         }
     }
 
-    /// <summary>The next batch and a slot for it, of the version whose first in line comes first; null when there is none.</summary>
+    /// <summary>The next batch and a slot for it, of the version whose turn it is; null when there is none.</summary>
     private BatchRun? TakeNext()
     {
         if (active.Count == 0) return null;
@@ -115,6 +121,7 @@ internal sealed class WaitingLine : IDisposable
             if (decision.Batch.Count > 0)
             {
                 run = new BatchRun(queue.Version, decision.Batch, runner, clock);
+                queue.Version.BeginRun();
                 break;
             }
 
@@ -147,6 +154,7 @@ internal sealed class WaitingLine : IDisposable
         foreach (var request in expired) request.Item.GiveUp(Refusals.Expired(request.Item.Timeout));
     }
 
-    private static (int Level, TimeSpan Since) Order(VersionQueue queue) =>
-        queue.Batcher.First is { } first ? (first.Level, first.EnqueuedAt) : (int.MaxValue, default);
+    /// <summary>Among equals the version with fewer runs under way goes first, so that a flood of one does not starve the others.</summary>
+    private static (int Level, int Running, TimeSpan Since) Order(VersionQueue queue) =>
+        queue.Batcher.First is { } first ? (first.Level, queue.Version.Running, first.EnqueuedAt) : (int.MaxValue, 0, default);
 }

@@ -16,6 +16,7 @@ internal sealed class RequestBody : IDisposable
     private const int FirstReadBytes = 16 * 1024;
     private readonly int? headerLength;
     private int end;
+    private int isDisposed;
 
     private RequestBody(PinnedBuffer buffer, int start, int? headerLength)
     {
@@ -36,6 +37,8 @@ internal sealed class RequestBody : IDisposable
 
     public int End => end;
 
+    public Memory<byte> Bytes => Buffer.Memory[Start..end];
+
     /// <summary>Whether the whole body is one tensor.</summary>
     public bool IsRawTensor => headerLength == 0;
 
@@ -44,8 +47,8 @@ internal sealed class RequestBody : IDisposable
     public static async Task<RequestBody> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellation)
     {
         if (request.ContentLength > maxBytes) throw TooLarge(maxBytes);
-        var headerLength = ParseHeaderLength(request);
-        await using var decompressor = Decompressor(request);
+        var headerLength = ParseHeaderLength(request.Headers[HeaderLengthHeader] is { Count: > 0 } header ? header.ToString() : null);
+        await using var decompressor = Decompressor(request.Headers.ContentEncoding.ToString(), request.Body);
         // One byte more than is announced tells the end from a full buffer.
         var expected = decompressor is null && request.ContentLength is { } length ? (int)length + 1 : FirstReadBytes;
         var buffer = PinnedPool.Shared.Rent(expected + (2 * PinnedBuffer.Alignment));
@@ -53,9 +56,7 @@ internal sealed class RequestBody : IDisposable
         try
         {
             await body.FillAsync(decompressor ?? request.Body, maxBytes, cancellation);
-            if (headerLength > body.Length)
-                throw RequestException.BadRequest($"{HeaderLengthHeader} is {headerLength}, but the body has only {body.Length} bytes");
-            return body;
+            return body.Checked();
         }
         catch
         {
@@ -64,7 +65,58 @@ internal sealed class RequestBody : IDisposable
         }
     }
 
-    public void Dispose() => Buffer.Dispose();
+    /// <summary>A body of which the length is known and the bytes are to come, into <see cref="Bytes"/>.</summary>
+    public static RequestBody OfLength(int length, int? headerLength)
+    {
+        var buffer = PinnedPool.Shared.Rent(length + (2 * PinnedBuffer.Alignment));
+        var start = AlignedStart(buffer, headerLength ?? 0);
+        return new RequestBody(buffer, start, headerLength) { end = start + length };
+    }
+
+    /// <summary>Itself, once its bytes are there.</summary>
+    /// <exception cref="RequestException">It has less JSON than was announced.</exception>
+    public RequestBody Checked() => headerLength > Length
+        ? throw RequestException.BadRequest($"{HeaderLengthHeader} is {headerLength}, but the body has only {Length} bytes")
+        : this;
+
+    /// <summary>What the bytes are a compressed form of, in a body of its own.</summary>
+    /// <exception cref="RequestException">They are not, or there is too much in them.</exception>
+    public async Task<RequestBody> DecompressAsync(string encoding, int maxBytes, CancellationToken cancellation)
+    {
+        await using var compressed = new MemoryStream(Bytes.ToArray(), writable: false);
+        await using var decompressor = Decompressor(encoding, compressed)!;
+        var buffer = PinnedPool.Shared.Rent(FirstReadBytes);
+        var body = new RequestBody(buffer, AlignedStart(buffer, headerLength ?? 0), headerLength);
+        try
+        {
+            await body.FillAsync(decompressor, maxBytes, cancellation);
+            return body.Checked();
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>More than once is as good as once: by the second time the buffer may be another request's.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref isDisposed, 1) == 0) Buffer.Dispose();
+    }
+
+    /// <exception cref="RequestException">It is no length.</exception>
+    public static int? ParseHeaderLength(string? header)
+    {
+        if (header is null) return null;
+        return int.TryParse(header, NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+            ? length
+            : throw RequestException.BadRequest($"{HeaderLengthHeader} must be the length of the JSON in bytes, but is '{header}'");
+    }
+
+    public static RequestException TooLarge(int maxBytes) =>
+        new(StatusCodes.Status413PayloadTooLarge, $"the request body is larger than the limit of {maxBytes} bytes; send fewer items "
+            + "at once");
 
     private static int AlignedStart(PinnedBuffer buffer, int headerLength)
     {
@@ -103,25 +155,12 @@ internal sealed class RequestBody : IDisposable
         Buffer = larger;
     }
 
-    private static Stream? Decompressor(HttpRequest request) => request.Headers.ContentEncoding.ToString() switch
+    private static Stream? Decompressor(string encoding, Stream body) => encoding switch
     {
         "" or "identity" => null,
-        "gzip" => new GZipStream(request.Body, CompressionMode.Decompress),
-        "deflate" => new ZLibStream(request.Body, CompressionMode.Decompress),
+        "gzip" => new GZipStream(body, CompressionMode.Decompress),
+        "deflate" => new ZLibStream(body, CompressionMode.Decompress),
         var other => throw new RequestException(
             StatusCodes.Status415UnsupportedMediaType, $"Content-Encoding '{other}' is not supported; use gzip, deflate or none"),
     };
-
-    private static int? ParseHeaderLength(HttpRequest request)
-    {
-        var header = request.Headers[HeaderLengthHeader];
-        if (header.Count == 0) return null;
-        return int.TryParse(header.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
-            ? length
-            : throw RequestException.BadRequest($"{HeaderLengthHeader} must be the length of the JSON in bytes, but is '{header}'");
-    }
-
-    private static RequestException TooLarge(int maxBytes) =>
-        new(StatusCodes.Status413PayloadTooLarge, $"the request body is larger than the limit of {maxBytes} bytes; send fewer items "
-            + "at once");
 }

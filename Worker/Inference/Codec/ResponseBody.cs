@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.IO.Pipelines;
 using System.Text;
 using Platform.Worker.Onnx;
 using Platform.Worker.Tensors;
@@ -35,15 +36,13 @@ internal sealed class ResponseBody : IDisposable
         }
     }
 
-    public async Task SendAsync(HttpResponse response, CancellationToken cancellation)
+    public string ContentType => HeaderLength is null ? "application/json" : "application/octet-stream";
+
+    public async ValueTask SendAsync(PipeWriter writer, CancellationToken cancellation)
     {
-        response.ContentLength = Length;
-        response.ContentType = HeaderLength is null ? "application/json" : "application/octet-stream";
-        if (HeaderLength is { } length)
-            response.Headers[RequestBody.HeaderLengthHeader] = length.ToString(CultureInfo.InvariantCulture);
-        await response.BodyWriter.WriteAsync(json.Written, cancellation);
+        await writer.WriteAsync(json.Written, cancellation);
         if (HeaderLength is null) return;
-        foreach (var tensor in binary) await SendAsync(tensor, response, cancellation);
+        foreach (var tensor in binary) await SendAsync(tensor, writer, cancellation);
     }
 
     public void Dispose() => json.Dispose();
@@ -113,7 +112,7 @@ internal sealed class ResponseBody : IDisposable
         json.Advance(written);
     }
 
-    private static async Task SendAsync(OutputTensor tensor, HttpResponse response, CancellationToken cancellation)
+    private static async ValueTask SendAsync(OutputTensor tensor, PipeWriter writer, CancellationToken cancellation)
     {
         const int chunkBytes = 64 * 1024;
         // Straight from the runtime's memory into the connection's, a piece at a time.
@@ -121,10 +120,10 @@ internal sealed class ResponseBody : IDisposable
         {
             var rest = tensor.Bytes[at..];
             var piece = rest[..Math.Min(rest.Length, chunkBytes)];
-            piece.CopyTo(response.BodyWriter.GetSpan(piece.Length));
-            response.BodyWriter.Advance(piece.Length);
+            piece.CopyTo(writer.GetSpan(piece.Length));
+            writer.Advance(piece.Length);
             at += piece.Length;
-            await response.BodyWriter.FlushAsync(cancellation);
+            await writer.FlushAsync(cancellation);
         }
     }
 }

@@ -34,6 +34,7 @@ internal sealed class ApiHost(RedisServer redis, params (string Key, string Valu
             ("ConnectionStrings:redis", redis.ConnectionString),
             ("Access:AdminKey", AdminKey),
             ("Access:InternalKey", InternalKey),
+            ("Draining:Delay", "00:00:00"),
             ("Artifacts:Folder", Path.Combine(Path.GetTempPath(), "platform-api-tests")),
             ("Artifacts:PlatformKey", "a-platform-key-of-more-than-32-characters-for-tests"),
             .. settings,

@@ -108,6 +108,29 @@ public sealed class RunningPlatform : IAsyncDisposable
         },
         TimeSpan.FromSeconds(60), $"{count} replicas of {resource}");
 
+    /// <summary>Waits until that many replicas of a resource are healthy, each by its own check since its own start.</summary>
+    public Task UntilHealthyReplicasAsync(string resource, int count) => Until.TrueAsync(
+        async () =>
+        {
+            var healthy = new Dictionary<string, bool>();
+            using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+            try
+            {
+                await foreach (var change in app.ResourceNotifications.WatchAsync(soon.Token))
+                {
+                    if (change.Resource.Name == resource)
+                        healthy[change.ResourceId] = change.Snapshot is { State.Text: "Running", HealthStatus: Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Healthy };
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                // All present states have come.
+            }
+
+            return healthy.Values.Count(isHealthy => isHealthy) == count;
+        },
+        TimeSpan.FromSeconds(60), $"{count} healthy replicas of {resource}");
+
     /// <summary>Waits until the front door lists that many workers, none of them a dead one.</summary>
     public Task UntilWorkersAsync(int count) => Until.TrueAsync(
         async () => (await Api.GetFromJsonAsync<JsonElement>("/v1/workers")).GetProperty("items").GetArrayLength() == count,
