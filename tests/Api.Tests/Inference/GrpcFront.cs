@@ -45,7 +45,7 @@ internal sealed class GrpcFront : IAsyncDisposable
 
     public static async Task<GrpcFront> StartAsync(RedisServer redis, Func<HttpContext, Task> answer, params (string Key, string Value)[] settings)
     {
-        var worker = await FakeWorker.StartAsync(answer);
+        var worker = await FakeWorker.StartAsync(answer, Key);
         var model = await PublishAsync(redis, worker);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
