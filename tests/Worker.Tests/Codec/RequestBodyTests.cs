@@ -5,7 +5,7 @@ namespace Platform.Worker.Tests.Codec;
 public sealed class RequestBodyTests
 {
     /// <summary>A size that no other test has bodies of, so that its pooled buffers are this test's.</summary>
-    private const int Bytes = 20_000_000;
+    private const int Bytes = 5_000_000;
 
     [Fact]
     public void Dispose_AgainWhileTheBufferIsAnothers_DoesNotLendItTwice()
