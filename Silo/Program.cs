@@ -4,6 +4,7 @@ using Platform.ServiceDefaults.Access;
 using Platform.SharedState;
 using Platform.SharedState.Workers;
 using Platform.Silo;
+using Platform.Silo.Alerts;
 using Platform.Silo.Keys;
 using Platform.Silo.Limits;
 using Platform.Silo.Models;
@@ -22,6 +23,7 @@ builder.Services.AddKeys();
 builder.Services.AddLimits();
 builder.Services.AddValidations();
 builder.Services.AddMetricReader().AddMetricPacking();
+builder.Services.AddAlerts();
 
 var app = builder.Build();
 app.UseInternalAccess(WorkerProtocol.KeyHeader);

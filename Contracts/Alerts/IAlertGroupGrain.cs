@@ -11,7 +11,7 @@ public interface IAlertGroupGrain : IGrainWithStringKey
 {
     /// <summary>Takes alerts, new and known; they are kept when this returns.</summary>
     [AlwaysInterleave, Alias("receive")]
-    Task ReceiveAsync(ImmutableSortedDictionary<string, string> groupLabels, ImmutableArray<GroupedAlert> alerts);
+    Task ReceiveAsync(ImmutableArray<GroupedAlert> alerts);
 
     /// <summary>Tells the channel if it is time and there is something to tell; a timer does it otherwise.</summary>
     [Alias("flush")]

@@ -26,6 +26,9 @@ public enum ConditionReason
     /// <summary>Nothing ever came, and the rule waits for the first.</summary>
     NeverSeen,
 
+    /// <summary>Nothing came, as is usual at this time of day.</summary>
+    UsuallyQuiet,
+
     /// <summary>The error budget is spent too fast.</summary>
     Burning,
     WithinBudget,
@@ -50,7 +53,7 @@ public static class RuleJudge
     public static Judgement Judge(AlertRule rule, AlertReading reading, RuleMemory memory, DateTimeOffset now)
     {
         var seen = memory with { HasSeenData = memory.HasSeenData || reading.Samples > 0 };
-        if (rule.Kind is AlertKind.Absence) return Absence(rule, reading, seen);
+        if (rule.Kind is AlertKind.Absence) return Absence(rule, reading, seen, now);
         var counts = AlertMetric.Find(rule.Metric) is { IsCount: true };
         if (reading.Value is not { } value) return new(SeriesVerdict.Missing, null, ConditionReason.NoData, seen);
         if (!counts && reading.Samples < rule.MinSamples) return new(SeriesVerdict.Missing, value, ConditionReason.TooFewSamples, seen);
@@ -74,20 +77,34 @@ public static class RuleJudge
         return new(burn.Verdict, burn.Burn, reason, memory);
     }
 
-    private static Judgement Absence(AlertRule rule, AlertReading reading, RuleMemory seen)
+    private static Judgement Absence(AlertRule rule, AlertReading reading, RuleMemory seen, DateTimeOffset now)
     {
-        if (reading.Value > 0) return new(SeriesVerdict.Clear, reading.Value, ConditionReason.Present, seen with { HasSeenData = true });
-        return rule.OnlyAfterData && !seen.HasSeenData
-            ? new(SeriesVerdict.Clear, reading.Value, ConditionReason.NeverSeen, seen)
-            : new(SeriesVerdict.Breaching, reading.Value ?? 0, ConditionReason.Absent, seen);
+        var usual = rule.OnlyAfterData && seen.HasSeenData ? Learn(rule, reading.Samples, seen, now) : seen;
+        if (reading.Value > 0) return new(SeriesVerdict.Clear, reading.Value, ConditionReason.Present, usual);
+        if (!rule.OnlyAfterData) return new(SeriesVerdict.Breaching, reading.Value ?? 0, ConditionReason.Absent, usual);
+        if (!seen.HasSeenData) return new(SeriesVerdict.Clear, reading.Value, ConditionReason.NeverSeen, usual);
+        return IsBusyHour(rule, seen, now)
+            ? new(SeriesVerdict.Breaching, reading.Value ?? 0, ConditionReason.Absent, usual)
+            : new(SeriesVerdict.Clear, reading.Value, ConditionReason.UsuallyQuiet, usual);
+    }
+
+    /// <summary>Whether as much as the rule asks for usually comes in a window at this time of day; where little comes, a gap is no news.</summary>
+    private static bool IsBusyHour(AlertRule rule, RuleMemory memory, DateTimeOffset now) =>
+        memory.Baseline is { } baseline && baseline.Fits(rule.Season) && baseline.Usual(now) is { } usual && usual.Centre >= rule.MinSamples;
+
+    /// <summary>Learns one value for each window, since windows that overlap would look steadier than they are.</summary>
+    private static RuleMemory Learn(AlertRule rule, double value, RuleMemory memory, DateTimeOffset now)
+    {
+        if (memory.LearntAt is { } learntAt && now - learntAt < rule.Window) return memory;
+        var baseline = memory.Baseline is { } known && known.Fits(rule.Season) ? known : SeasonalBaseline.Empty(rule.Season);
+        return memory with { Baseline = baseline.Observe(value, now), LearntAt = now };
     }
 
     private static Judgement Anomaly(AlertRule rule, double value, RuleMemory seen, DateTimeOffset now)
     {
         var baseline = seen.Baseline is { } known && known.Fits(rule.Season) ? known : SeasonalBaseline.Empty(rule.Season);
         var score = baseline.Score(value, now);
-        var learns = seen.LearntAt is not { } learntAt || now - learntAt >= rule.Window;
-        var memory = learns ? seen with { Baseline = baseline.Observe(value, now), LearntAt = now } : seen;
+        var memory = Learn(rule, value, seen, now);
         if (score.Score is not { } deviation) return new(SeriesVerdict.Missing, value, ConditionReason.Learning, memory);
         var isUpward = rule.Op is ComparisonOperator.Above or ComparisonOperator.AtLeast;
         return rule.Op.Holds(deviation, isUpward ? rule.Threshold : -rule.Threshold)

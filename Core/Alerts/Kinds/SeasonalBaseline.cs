@@ -9,8 +9,7 @@ public sealed record UsualHour(long Count, double Centre, double Scale);
 
 public enum AnomalyReason
 {
-    Usual,
-    Unusual,
+    Scored,
 
     /// <summary>Too little was seen of this hour, and of the metric at all.</summary>
     Learning,
@@ -45,10 +44,16 @@ public sealed record SeasonalBaseline(ImmutableArray<UsualHour> Hours)
 
     public AnomalyScore Score(double value, DateTimeOffset at)
     {
+        if (Usual(at) is not { } usual) return new(null, AnomalyReason.Learning);
+        return new((value - usual.Centre) / Math.Max(usual.Scale, Math.Max(Math.Abs(usual.Centre) * RelativeScaleMin, 1e-9)), AnomalyReason.Scored);
+    }
+
+    /// <summary>Of this hour; of all hours while this one has seen too little; null while all have.</summary>
+    public UsualHour? Usual(DateTimeOffset at)
+    {
         var hour = Hours[Slot(at)];
         var usual = hour.Count >= MinObservations ? hour : Hours[^1];
-        if (usual.Count < MinObservations) return new(null, AnomalyReason.Learning);
-        return new((value - usual.Centre) / Math.Max(usual.Scale, Math.Max(Math.Abs(usual.Centre) * RelativeScaleMin, 1e-9)), AnomalyReason.Usual);
+        return usual.Count < MinObservations ? null : usual;
     }
 
     /// <summary>Learns one value. Windows that overlap must not be given twice: they would look steadier than they are.</summary>

@@ -27,16 +27,23 @@ public sealed class RuleJudgeTests
         Assert.Equal(SeriesVerdict.Breaching, RuleJudge.Judge(rule, new(0, 0), RuleMemory.None, Now).Verdict);
     }
 
-    [Fact]
-    public void Judge_AbsenceOnlyAfterData_WaitsForTheFirst()
+    [Theory]
+    [InlineData(500, ConditionReason.Absent)]
+    [InlineData(2, ConditionReason.UsuallyQuiet)]
+    public void Judge_AbsenceOnlyAfterData_GoesByWhatIsUsual(int requests, ConditionReason expected)
     {
         var rule = Rules.Valid with { Kind = AlertKind.Absence, Metric = "requests", OnlyAfterData = true };
-        var quiet = RuleJudge.Judge(rule, new(0, 0), RuleMemory.None, Now);
-        Assert.Equal((SeriesVerdict.Clear, ConditionReason.NeverSeen), (quiet.Verdict, quiet.Reason));
-        var busy = RuleJudge.Judge(rule, new(3, 3), quiet.Memory, Now);
-        Assert.Equal(ConditionReason.Present, busy.Reason);
-        Assert.Equal(ConditionReason.Absent, RuleJudge.Judge(rule, new(0, 0), busy.Memory, Now).Reason);
-        Assert.Equal(SeriesVerdict.Breaching, RuleJudge.Judge(rule with { OnlyAfterData = false }, new(0, 0), RuleMemory.None, Now).Verdict);
+        var judged = RuleJudge.Judge(rule, new(0, 0), RuleMemory.None, Now);
+        Assert.Equal((SeriesVerdict.Clear, ConditionReason.NeverSeen), (judged.Verdict, judged.Reason));
+        var now = Now;
+        for (var i = 0; i < 30; i++, now += rule.Window)
+        {
+            judged = RuleJudge.Judge(rule, new(requests, requests), judged.Memory, now);
+            Assert.Equal(ConditionReason.Present, judged.Reason);
+        }
+
+        Assert.Equal(expected, RuleJudge.Judge(rule, new(0, 0), judged.Memory, now).Reason);
+        Assert.Equal(SeriesVerdict.Breaching, RuleJudge.Judge(rule with { OnlyAfterData = false }, new(0, 0), RuleMemory.None, now).Verdict);
     }
 
     [Fact]
