@@ -1,18 +1,28 @@
 using Platform.Api;
 using Platform.Api.Access;
+using Platform.Api.Alerts;
+using Platform.Api.Audit;
 using Platform.Api.Comparison;
 using Platform.Api.Conventions;
 using Platform.Api.Datasets;
 using Platform.Api.Deployments;
 using Platform.Api.Docs;
+using Platform.Api.Experiments;
 using Platform.Api.Feedback;
 using Platform.Api.Gates;
 using Platform.Api.Inference;
+using Platform.Api.Inference.Grpc;
+using Platform.Api.Inference.Models;
+using Platform.Api.Inference.Repository;
+using Platform.Api.Inference.Statistics;
 using Platform.Api.Keys;
 using Platform.Api.Limits;
+using Platform.Api.Lineage;
+using Platform.Api.Measuring;
 using Platform.Api.Models;
 using Platform.Api.Quality;
 using Platform.Api.Retention;
+using Platform.Api.Rollouts;
 using Platform.Api.Serving;
 using Platform.Api.Tags;
 using Platform.Api.Validations;
@@ -28,19 +38,20 @@ builder.AddRedisConnection();
 builder.AddClusterClient();
 builder.AddPorts();
 builder.Services.AddPlatformSerialization().AddConventions().AddTraffic().AddAccess();
-builder.Services.AddWorkers().AddVersions().AddServing().AddDatasets().AddFeedback().AddDocs().AddLimits();
-// Otherwise gRPC claims every two-part path, and a wrong method there would be "not found".
-builder.Services.AddGrpc(options => options.IgnoreUnknownServices = true);
-builder.Services.AddGrpcHealthChecks();
+builder.Services.AddWorkers().AddVersions().AddServing().AddInference().AddInferenceGrpc();
+builder.Services.AddMeasuring().AddDatasets().AddFeedback().AddDriftStore().AddRollouts().AddExperiments().AddLimits().AddAudit().AddLineage().AddAlertState().AddDocs();
 
 var app = builder.Build();
-app.UseRequestIds().UseExceptionHandler().UseSurfaces();
-app.UseErrorBodies().UseRouting().UseAuthentication().UseAuthorization().UseModelScopes().UseLimits().UseIdempotency();
+app.UseForwarding();
+app.UseRequestIds().UseAuditTrail().UseExceptionHandler().UseSurfaces();
+app.UseErrorBodies().UseRouting().UseAuthentication().UseAuthorization().UseModelScopes().UseLimits().UseAuditIntents().UseIdempotency();
 app.MapDefaultEndpoints();
-app.MapGrpcHealthChecksService().AllowAnonymous();
+app.MapPrometheus().RequireAuthorization(Roles.Viewer);
+app.MapInferenceGrpc();
 app.MapDocs();
 app.MapGroup("/v1").RequireControlPlane().MapModels().MapVersions().MapArtifacts().MapTags().MapComparison()
-    .MapRetention().MapGates().MapDatasets().MapValidations().MapDeployments().MapWorkers().MapFeedback().MapQuality()
-    .MapKeys().MapLimits();
-app.MapGroup("/v2").MapServer().MapInference();
+    .MapRetention().MapGates().MapDatasets().MapValidations().MapDeployments().MapWorkers().MapMeasuring().MapFeedback().MapQuality()
+    .MapKeys().MapLimits().MapAudit().MapLineage().MapRollouts().MapExperiments()
+    .MapAlertRules().MapAlerts().MapSilences().MapChannels();
+app.MapGroup("/v2").MapServer().MapInference().MapModelConfig().MapStatistics().MapRepository();
 app.Run();

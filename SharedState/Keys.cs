@@ -1,3 +1,4 @@
+using System.Globalization;
 using StackExchange.Redis;
 
 namespace Platform.SharedState;
@@ -47,7 +48,39 @@ internal static class Keys
     /// <summary>Sorted set: models that were counted, by the last minute in which they were.</summary>
     public static readonly RedisKey MetricModels = "metrics:models";
 
+    /// <summary>Set: "model/id" of rollouts that are to be driven.</summary>
+    public static readonly RedisKey OpenRollouts = "rollouts:open";
+
+    /// <summary>Hash: how mirrored answers of one second compared.</summary>
+    public static RedisKey ShadowSecond(string model, string version, long second) => $"shadow:{model}:{version}:{second}";
+
     public static RedisKey Worker(string id) => "worker:" + id;
+
+    /// <summary>Who answered the request of that id.</summary>
+    public static RedisKey Request(string id) => "request:" + id;
+
+    /// <summary>The signed checkpoint over all that the audit log has; whoever replaces it has appended.</summary>
+    public static readonly RedisKey AuditHead = "audit:head";
+
+    /// <summary>List: the root of each complete chunk of the audit log, 32 bytes each.</summary>
+    public static readonly RedisKey AuditRoots = "audit:roots";
+
+    /// <summary>List: what each complete chunk holds, for searches.</summary>
+    public static readonly RedisKey AuditSummaries = "audit:summaries";
+
+    /// <summary>List: the signed checkpoints that are kept.</summary>
+    public static readonly RedisKey AuditCheckpoints = "audit:checkpoints";
+
+    /// <summary>List: the entries of a chunk, as their bytes.</summary>
+    public static RedisKey AuditEntries(long chunk) => "audit:entries:" + chunk.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>List: the leaf hashes of a chunk's entries, 32 bytes each.</summary>
+    public static RedisKey AuditLeaves(long chunk) => "audit:leaves:" + chunk.ToString(CultureInfo.InvariantCulture);
+    /// <summary>Hash: version → its number, of one model.</summary>
+    public static RedisKey VersionNumbers(string model) => "version-numbers:" + model;
+
+    /// <summary>Hash: counter → number, of one version.</summary>
+    public static RedisKey Statistics(string model, string version) => $"statistics:{model}@{version}";
 
     /// <summary>Sorted set: ids of requests that feedback came for before their prediction, by the second it came.</summary>
     public static readonly RedisKey HeldFeedback = "feedback:held";
@@ -70,6 +103,15 @@ internal static class Keys
 
     /// <summary>Says that a step was taken, so that a repeated one is not taken twice.</summary>
     public static RedisKey Once(string step) => "once:" + step;
+
+    /// <summary>String: what a version's requests and answers are held against. Kept for good.</summary>
+    public static RedisKey DriftReference(string model, string version) => $"drift:{model}:{version}";
+
+    /// <summary>Hash: feature:bin → items of the reference. Kept for good.</summary>
+    public static RedisKey DriftReferenceCounts(string referenceId) => "drift:reference:" + referenceId;
+
+    /// <summary>Hash: feature:bin → items of a slot.</summary>
+    public static RedisKey DriftSlot(string referenceId, string size, long startSeconds) => $"drift:{size}:{referenceId}:{startSeconds}";
 
     public static RedisKey Idempotency(string digest) => "idempotency:" + digest;
 
@@ -108,4 +150,10 @@ internal static class Keys
 
     /// <summary>Hash: id → notification that a channel would not take.</summary>
     public static RedisKey DeadLetters(string channel) => "alerts:dead:" + channel;
+
+    /// <summary>Hash: unit → its arm, "unit|metric" → its first outcome.</summary>
+    public static RedisKey ExperimentUnits(string experiment) => $"experiment:{experiment}:units";
+
+    /// <summary>Hash: what was counted of an experiment, by metric and arm.</summary>
+    public static RedisKey ExperimentSums(string experiment) => $"experiment:{experiment}:sums";
 }

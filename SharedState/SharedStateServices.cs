@@ -5,10 +5,15 @@ using Platform.Core.Limits;
 using Platform.SharedState.Access;
 using Platform.SharedState.Alerts;
 using Platform.SharedState.Artifacts;
+using Platform.SharedState.Audit;
+using Platform.SharedState.Drift;
+using Platform.SharedState.Experiments;
 using Platform.SharedState.Limits;
 using Platform.SharedState.Metrics;
 using Platform.SharedState.Plans;
 using Platform.SharedState.Quality;
+using Platform.SharedState.Rollouts;
+using Platform.SharedState.Statistics;
 using Platform.SharedState.Workers;
 
 namespace Platform.SharedState;
@@ -41,6 +46,10 @@ public static class SharedStateServices
     public static IServiceCollection AddWorkerDirectory(this IServiceCollection services) =>
         services.AddWorkerLeases().AddFollower<WorkerDirectory>();
 
+    public static IServiceCollection AddStatisticsStore(this IServiceCollection services) => services.AddSingleton<StatisticsStore>();
+
+    public static IServiceCollection AddVersionNumbers(this IServiceCollection services) => services.AddSingleton<VersionNumbers>();
+
     public static IServiceCollection AddArtifactStore(this IServiceCollection services)
     {
         services.AddOptions<ArtifactOptions>().BindConfiguration(ArtifactOptions.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -48,18 +57,34 @@ public static class SharedStateServices
             .AddHostedService<ArtifactSweeper>();
     }
 
-    /// <summary>Counts what this process does: <see cref="MetricRecorder"/>, flushed each second.</summary>
+    /// <summary>The audit log's store and keys; needs the artifact options for the platform keys.</summary>
+    public static IServiceCollection AddAuditLog(this IServiceCollection services)
+    {
+        services.AddOptions<AuditOptions>().BindConfiguration(AuditOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<AuditStore>().AddSingleton<AuditVerification>().AddSingleton<AuditProofs>().AddSingleton<AuditSearch>().AddSingleton<AuditExport>();
+        return services.AddSingleton(provider => new AuditKeys(
+            provider.GetRequiredService<IOptions<AuditOptions>>().Value, provider.GetRequiredService<IOptions<ArtifactOptions>>().Value));
+    }
+
+    /// <summary>Where this process counts: <see cref="MetricRecorder"/>.</summary>
     public static IServiceCollection AddMetricCounting(this IServiceCollection services)
     {
         services.AddOptions<MetricOptions>().BindConfiguration(MetricOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<MetricRecorder>().AddFollower<MetricFlusher>();
+        return services.AddSingleton<MetricRecorder>();
     }
+
+    /// <summary>Brings what is counted to Redis each second.</summary>
+    public static IServiceCollection AddMetricFlushing(this IServiceCollection services) => services.AddFollower<MetricFlusher>();
 
     /// <summary>Reads what all processes counted: <see cref="MetricReader"/>.</summary>
     public static IServiceCollection AddMetricReader(this IServiceCollection services) => services.AddSingleton<MetricReader>();
 
     /// <summary>Packs what is over; any number of processes may.</summary>
     public static IServiceCollection AddMetricPacking(this IServiceCollection services) => services.AddFollower<MetricPacker>();
+
+    /// <summary>Which rollouts are open, and how mirrored answers compared.</summary>
+    public static IServiceCollection AddRolloutStores(this IServiceCollection services) =>
+        services.AddSingleton<OpenRollouts>().AddSingleton<ShadowStore>();
 
     public static IServiceCollection AddQuality(this IServiceCollection services) =>
         services.AddSingleton<PredictionStore>().AddSingleton<QualityStore>().AddSingleton<FeedbackStore>();
@@ -71,6 +96,14 @@ public static class SharedStateServices
     /// <summary>Encrypts what is secret of channels under the platform key.</summary>
     public static IServiceCollection AddChannelSeal(this IServiceCollection services) =>
         services.AddSingleton(provider => new ChannelSeal(provider.GetRequiredService<IOptions<ArtifactOptions>>().Value));
+
+    public static IServiceCollection AddDriftStore(this IServiceCollection services) => services.AddSingleton<DriftStore>().AddSingleton<DriftReader>();
+    /// <summary>Counts units and outcomes of experiments, and reads them.</summary>
+    public static IServiceCollection AddExperimentStore(this IServiceCollection services)
+    {
+        services.AddOptions<ExperimentOptions>().BindConfiguration(ExperimentOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        return services.AddSingleton<ExperimentStore>();
+    }
 
     private static IServiceCollection AddFollower<T>(this IServiceCollection services)
         where T : class, Microsoft.Extensions.Hosting.IHostedService

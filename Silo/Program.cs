@@ -5,9 +5,12 @@ using Platform.SharedState;
 using Platform.SharedState.Workers;
 using Platform.Silo;
 using Platform.Silo.Alerts;
+using Platform.Silo.Audit;
+using Platform.Silo.Experiments;
 using Platform.Silo.Keys;
 using Platform.Silo.Limits;
 using Platform.Silo.Models;
+using Platform.Silo.Rollouts;
 using Platform.Silo.Storage;
 using Platform.Silo.Validations;
 
@@ -22,10 +25,14 @@ builder.Services.AddModels();
 builder.Services.AddKeys();
 builder.Services.AddLimits();
 builder.Services.AddValidations();
+builder.Services.AddAudit();
+builder.Services.AddExperiments();
+builder.Services.AddRollouts();
 builder.Services.AddMetricReader().AddMetricPacking();
 builder.Services.AddAlerts();
 
 var app = builder.Build();
 app.UseInternalAccess(WorkerProtocol.KeyHeader);
 app.MapDefaultEndpoints();
+app.MapPrometheus();
 app.Run();

@@ -15,6 +15,7 @@ internal static class WorkerFeatures
 {
     public static IServiceCollection AddWorkerFeatures(this IServiceCollection services) => services
         .AddArtifactStore()
+        .AddMetricCounting()
         .AddServing()
         .AddInternalKey()
         .AddProfiling()

@@ -3,8 +3,10 @@ using Platform.Api.Access;
 using Platform.Api.Conventions;
 using Platform.Contracts.Models;
 using Platform.Core;
+using Platform.Core.Measuring;
 using Platform.Core.Models.Comparison;
 using Platform.Core.Results;
+using Platform.SharedState.Metrics;
 
 namespace Platform.Api.Comparison;
 
@@ -42,25 +44,34 @@ internal static class CompareEndpoints
         return v1;
     }
 
-    private static async Task<IResult> Compare(string model, string? versions, string? window, IClusterClient cluster)
+    private static async Task<IResult> Compare(string model, string? versions, string? window, IClusterClient cluster, MetricReader metrics, TimeProvider clock)
     {
         var asked = (versions ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (asked.Length is < ComparisonRules.MinVersions or > ComparisonRules.MaxVersions)
             return Refusal.Invalid("versions", $"Give {ComparisonRules.MinVersions} to {ComparisonRules.MaxVersions} versions, joined by commas.").ToResult();
         var span = DefaultWindow;
-        if (window is not null && !(DurationConverter.TryParse(window, out span) && span > TimeSpan.Zero && span <= MaxWindow))
-            return Refusal.Invalid("window", $"Give a duration such as 15m or 1h, at most {DurationConverter.Format(MaxWindow)}.").ToResult();
+        if (window is not null && !(DurationConverter.TryParse(window, out span) && span >= TimeSpan.FromSeconds(1) && span <= MaxWindow))
+            return Refusal.Invalid("window", $"Give a duration such as 15m or 1h, at least 1s and at most {DurationConverter.Format(MaxWindow)}.").ToResult();
 
         var grain = cluster.GetGrain<IModelGrain>(model);
         var found = await Task.WhenAll(asked.Select(grain.GetVersionAsync));
         if (found.FirstOrDefault(outcome => outcome.Refusal is not null)?.Refusal is { } unknown)
             return (unknown.Reason is RefusalReason.Invalid ? unknown with { Field = "versions" } : unknown).ToResult();
-        var outcome = ComparisonRules.Compare([.. found.Select(version => ToCompared(version.Value!))]);
+        var compared = found.Select(version => version.Value!).ToImmutableArray();
+        var live = await LiveAsync(model, compared, span, metrics, clock.GetUtcNow());
+        var outcome = ComparisonRules.Compare([.. compared.Select((version, i) => ToCompared(version, live[i]))]);
         return outcome.Succeeded(out var comparison, out var refusal)
             ? Results.Ok(CompareResponse.From(model, span, comparison))
             : refusal.ToResult();
     }
 
-    private static ComparedVersion ToCompared(VersionView version) =>
-        new(version.Version, version.Metadata, version.Artifact, version.Signature, Measured: null);
+    private static async Task<ImmutableArray<MeasuredFigures?>> LiveAsync(
+        string model, ImmutableArray<VersionView> versions, TimeSpan window, MetricReader metrics, DateTimeOffset now)
+    {
+        var reading = await metrics.ReadAsync(model, version: null, MetricWindow.Over(window, now));
+        return LiveFigures.SideBySide([.. versions.Select(version => reading.Total(MetricSource.Api, version.Version))], window);
+    }
+
+    private static ComparedVersion ToCompared(VersionView version, MeasuredFigures? live) =>
+        new(version.Version, version.Metadata, version.Artifact, version.Signature, live);
 }

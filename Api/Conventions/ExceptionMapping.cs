@@ -14,24 +14,27 @@ internal sealed partial class ExceptionMapping(ILogger<ExceptionMapping> logger)
     {
         // Nobody is left to read an answer.
         if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested) return true;
-        var (status, detail, field) = exception switch
-        {
-            BadHttpRequestException { InnerException: JsonException json } => (400, Describe(json), FieldOf(json)),
-            BadHttpRequestException { StatusCode: 415 } => (415, "Send a JSON body with Content-Type: application/json.", null),
-            BadHttpRequestException { StatusCode: 400 } bad when bad.Message.Contains("no body", StringComparison.Ordinal) => (400, "Send a JSON body.", null),
-            BadHttpRequestException { StatusCode: 400 } bad when Unbound().Match(bad.Message) is { Success: true } match =>
-                (400, $"'{match.Groups["value"].Value}' is no valid value of '{match.Groups["name"].Value}'.", match.Groups["name"].Value),
-            BadHttpRequestException bad => (bad.StatusCode, bad.Message, null),
-            // Ours alone: a client's broken connection is a BadHttpRequestException or a cancellation.
-            IOException => (503, "The artifact store does not answer. Nothing was kept; try again.", null),
-            _ when IsControlPlaneAway(exception) => (503, "The control plane cannot answer just now. Nothing was changed by halves; try again.", (string?)null),
-            _ => (500, "This should not have happened; the log has the cause under the trace id.", null),
-        };
+        var (status, detail, field) = Explain(exception);
         if (status is 500) LogUnexpected(exception, httpContext.Request.Path);
         if (status is 503) LogUnavailable(httpContext.Request.Path, exception.Message);
         await Errors.WriteAsync(httpContext, status, detail, field);
         return true;
     }
+
+    /// <summary>The status, what to tell the caller, and the field at fault where there is one.</summary>
+    public static (int Status, string Detail, string? Field) Explain(Exception exception) => exception switch
+    {
+        BadHttpRequestException { InnerException: JsonException json } => (400, Describe(json), FieldOf(json)),
+        BadHttpRequestException { StatusCode: 415 } => (415, "Send a JSON body with Content-Type: application/json.", null),
+        BadHttpRequestException { StatusCode: 400 } bad when bad.Message.Contains("no body", StringComparison.Ordinal) => (400, "Send a JSON body.", null),
+        BadHttpRequestException { StatusCode: 400 } bad when Unbound().Match(bad.Message) is { Success: true } match =>
+            (400, $"'{match.Groups["value"].Value}' is no valid value of '{match.Groups["name"].Value}'.", match.Groups["name"].Value),
+        BadHttpRequestException bad => (bad.StatusCode, bad.Message, null),
+        // Ours alone: a client's broken connection is a BadHttpRequestException or a cancellation.
+        IOException => (503, "The artifact store does not answer. Nothing was kept; try again.", null),
+        _ when IsControlPlaneAway(exception) => (503, "The control plane cannot answer just now. Nothing was changed by halves; try again.", (string?)null),
+        _ => (500, "This should not have happened; the log has the cause under the trace id.", null),
+    };
 
     private static bool IsControlPlaneAway(Exception exception) =>
         exception is ControlPlaneUnavailableException or OrleansException || RedisFault.Is(exception);

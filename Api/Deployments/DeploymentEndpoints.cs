@@ -1,11 +1,10 @@
-using System.Diagnostics;
 using System.Security.Claims;
 using Platform.Api.Access;
 using Platform.Api.Conventions;
+using Platform.Api.Serving;
 using Platform.Contracts.Models;
 using Platform.Core.Results;
 using Platform.Core.Serving;
-using Platform.SharedState.Plans;
 
 namespace Platform.Api.Deployments;
 
@@ -28,9 +27,7 @@ public sealed record DeploymentResponse(
 
 internal static class DeploymentEndpoints
 {
-    private static readonly TimeSpan PollPeriod = TimeSpan.FromMilliseconds(20);
     private const int MaxReasonLength = 1_000;
-    private static readonly TimeSpan PlanLimit = TimeSpan.FromSeconds(5);
 
     public static RouteGroupBuilder MapDeployments(this RouteGroupBuilder v1)
     {
@@ -46,22 +43,19 @@ internal static class DeploymentEndpoints
     }
 
     private static async Task<IResult> Deploy(
-        string model, DeployRequest request, IClusterClient cluster, PlanFollower plans, TimeProvider clock, ClaimsPrincipal user,
-        CancellationToken cancellation)
+        string model, DeployRequest request, IClusterClient cluster, LiveDeployments live, ClaimsPrincipal user, CancellationToken cancellation)
     {
         if (request.Version is not { Length: > 0 } version) return Refusal.Invalid("version", "Give the version to deploy.").ToResult();
         var config = request.Config ?? new DeploymentConfig();
         if (DeploymentRules.Refuse(config) is { } invalid) return invalid.ToResult();
         var grain = cluster.GetGrain<IModelGrain>(model);
         var begun = await grain.BeginDeployAsync(version, config, user.ActorName());
-        var ended = await EndOfAsync(grain, begun, clock, cancellation);
-        if (!ended.Succeeded(out var deployment, out var refusal)) return refusal.ToResult();
-        await FollowAsync(plans, model, deployment.PlanRevision, clock, cancellation);
-        return Results.Ok(ToResponse(model, deployment));
+        var ended = await live.EndOfAsync(grain, model, begun, cancellation);
+        return ended.Succeeded(out var deployment, out var refusal) ? Results.Ok(ToResponse(model, deployment)) : refusal.ToResult();
     }
 
     private static async Task<IResult> RollBack(
-        string model, RollbackRequest request, IClusterClient cluster, PlanFollower plans, TimeProvider clock, ClaimsPrincipal user,
+        string model, RollbackRequest request, IClusterClient cluster, LiveDeployments live, TimeProvider clock, ClaimsPrincipal user,
         CancellationToken cancellation)
     {
         if (request.Reason is not { Length: > 0 and <= MaxReasonLength } reason)
@@ -69,28 +63,10 @@ internal static class DeploymentEndpoints
         var started = clock.GetTimestamp();
         var grain = cluster.GetGrain<IModelGrain>(model);
         var begun = await grain.RollBackAsync(request.To, reason, request.Force, user.ActorName());
-        var ended = await EndOfAsync(grain, begun, clock, cancellation);
+        var ended = await live.EndOfAsync(grain, model, begun, cancellation);
         if (!ended.Succeeded(out var deployment, out var refusal)) return refusal.ToResult();
-        await FollowAsync(plans, model, deployment.PlanRevision, clock, cancellation);
         return Results.Ok(new RollbackResponse(
             deployment.Previous, deployment.Version, Math.Round(clock.GetElapsedTime(started).TotalMilliseconds, 1)));
-    }
-
-    /// <summary>The deployment once it is live; the refusal if it did not begin or failed.</summary>
-    private static async Task<Outcome<Deployment>> EndOfAsync(
-        IModelGrain grain, Outcome<Deployment> begun, TimeProvider clock, CancellationToken cancellation)
-    {
-        if (!begun.Succeeded(out var deployment, out var refusal)) return refusal;
-        while (deployment.State is DeploymentState.Loading)
-        {
-            await Task.Delay(PollPeriod, clock, cancellation);
-            deployment = (await grain.GetDeploymentAsync(deployment.Id)).Value
-                ?? throw new UnreachableException("A deployment that began is not known any more.");
-        }
-
-        return deployment.State is DeploymentState.Live
-            ? deployment
-            : Refusal.CheckFailed($"Version {deployment.Version} was not put to work. {deployment.Reason}");
     }
 
     private static async Task<IResult> Get(string model, long id, IClusterClient cluster)
@@ -103,15 +79,6 @@ internal static class DeploymentEndpoints
     {
         var outcome = await cluster.GetGrain<IModelGrain>(model).UndeployAsync(version, user.ActorName());
         return outcome.Refusal is { } refusal ? refusal.ToResult() : Results.NoContent();
-    }
-
-    /// <summary>Waits until this Api routes by that plan, so that whoever deployed sees the new version with the next request.</summary>
-    private static async Task FollowAsync(
-        PlanFollower plans, string model, long revision, TimeProvider clock, CancellationToken cancellation)
-    {
-        var started = clock.GetTimestamp();
-        while (!(plans.Plans.TryGetValue(model, out var plan) && plan.Revision >= revision) && clock.GetElapsedTime(started) < PlanLimit)
-            await Task.Delay(PollPeriod, clock, cancellation);
     }
 
     private static DeploymentResponse ToResponse(string model, Deployment deployment) => new(

@@ -10,6 +10,7 @@ internal static class FeedbackEndpoints
     public static RouteGroupBuilder MapFeedback(this RouteGroupBuilder v1)
     {
         v1.MapPost("/feedback", Accept).RequireAuthorization(Roles.Inference).WithTags("Monitoring")
+            .WithoutAudit("Labels are data that comes with the traffic, as many as there are predictions.")
             .Produces<FeedbackResponse>().ProducesProblem(400).ProducesProblem(413).ProducesProblem(422);
         return v1;
     }

@@ -13,24 +13,35 @@ internal static class InferenceEndpoints
     private const string HeaderLength = "Inference-Header-Content-Length";
     private const string RoutingKey = "X-Routing-Key";
 
+    /// <summary>Clients say application/octet-stream, application/json or nothing of what is both; none is turned away for it.</summary>
+    public const string AnyContentType = "*/*";
+    private static readonly string[] Readable = ["gzip", "deflate", "identity"];
+
     public static RouteGroupBuilder MapInference(this RouteGroupBuilder v2)
     {
         var group = v2.MapGroup("").WithTags("Inference").RequireAuthorization(Roles.Inference);
         group.MapPost("/models/{model}/infer", (string model, HttpContext context, InferencePath path, IOptions<InferenceOptions> options) =>
-            InferAsync(model, null, context, path, options.Value)).Accepts<object>("application/json").Produces(200);
+            InferAsync(model, null, context, path, options.Value)).Accepts<object>("application/json", AnyContentType).Produces(200);
         group.MapPost("/models/{model}/versions/{version}/infer",
-            (string model, string version, HttpContext context, InferencePath path, IOptions<InferenceOptions> options) =>
-                InferAsync(model, version, context, path, options.Value)).Accepts<object>("application/json").Produces(200);
+            (string model, string version, HttpContext context, InferencePath path, ServedModels models, IOptions<InferenceOptions> options) =>
+                InferAsync(model, models.Resolve(model, version), context, path, options.Value)).Accepts<object>("application/json", AnyContentType).Produces(200);
         return v2;
     }
 
     private static async Task InferAsync(string model, string? version, HttpContext context, InferencePath path, InferenceOptions options)
     {
+        if (Value(context.Request.Headers, "Content-Encoding") is { } encoding && !Readable.Contains(encoding))
+        {
+            context.Response.Headers.AcceptEncoding = "gzip, deflate";
+            await Errors.WriteAsync(context, 415, $"Content-Encoding '{encoding}' is not supported; use gzip, deflate or none.");
+            return;
+        }
+
         context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = options.MaxRequestBytes;
         using var body = await ReadBodyAsync(context, options);
         var answer = await path.AskAsync(ToCall(model, version, context, body), context.RequestAborted);
         if (answer.Error is { } error) await Errors.WriteAsync(context, answer.Status, error);
-        else await WriteAsync(answer, context.Response, context.RequestAborted);
+        else await WriteAsync(answer, context, options, context.RequestAborted);
     }
 
     /// <exception cref="BadHttpRequestException">408: the body took too long to arrive.</exception>
@@ -69,11 +80,11 @@ internal static class InferenceEndpoints
 
     private static string? Value(IHeaderDictionary headers, string name) => headers[name] is [{ Length: > 0 } value] ? value : null;
 
-    private static async Task WriteAsync(InferenceAnswer answer, HttpResponse response, CancellationToken cancellation)
+    private static async Task WriteAsync(InferenceAnswer answer, HttpContext context, InferenceOptions options, CancellationToken cancellation)
     {
+        var response = context.Response;
         response.StatusCode = answer.Status;
         response.ContentType = answer.ContentType;
-        response.ContentLength = answer.Body.Length;
         var headers = response.Headers;
         Set(headers, HeaderLength, answer.HeaderLength);
         Set(headers, "Retry-After", answer.RetryAfter);
@@ -83,6 +94,13 @@ internal static class InferenceEndpoints
         headers["X-Model-Version"] = answer.Version;
         headers["X-Route"] = answer.Route;
         headers["X-Worker-Id"] = answer.Worker;
+        if (answer.Body.Length >= options.MinCompressedBytes && AnswerEncoding.Choose(context.Request) is { } encoding)
+        {
+            await AnswerEncoding.WriteAsync(response, encoding, answer.Body, cancellation);
+            return;
+        }
+
+        response.ContentLength = answer.Body.Length;
         await response.Body.WriteAsync(answer.Body, cancellation);
     }
 

@@ -2,9 +2,6 @@ using System.Collections.Immutable;
 using Platform.Api.Access;
 using Platform.Api.Conventions;
 using Platform.Core.Models;
-using Platform.Core.Serving;
-using Platform.SharedState.Plans;
-using Platform.SharedState.Workers;
 
 namespace Platform.Api.Inference;
 
@@ -24,15 +21,12 @@ public sealed record ModelReady(string Name, bool Ready);
 /// <summary>What V2 clients ask before they send: is the server up, is the model ready, what does it take.</summary>
 internal static class ServerEndpoints
 {
-    private const string OnnxPlatform = "onnxruntime_onnx";
-    private static readonly string ServerVersion = typeof(ServerEndpoints).Assembly.GetName().Version!.ToString(3);
-
     public static RouteGroupBuilder MapServer(this RouteGroupBuilder v2)
     {
         var group = v2.MapGroup("").WithTags("Inference");
         group.MapGet("/health/live", () => new ServerLive(true)).AllowAnonymous();
         group.MapGet("/health/ready", Ready).AllowAnonymous();
-        group.MapGet("/", () => new ServerMetadata("platform", ServerVersion, ["binary_tensor_data"])).RequireAuthorization(Roles.Inference);
+        group.MapGet("/", (ServedModels models) => new ServerMetadata(models.ServerName, ServerFacts.Version, ServerFacts.Extensions)).RequireAuthorization(Roles.Inference);
         foreach (var path in (string[])["/models/{model}", "/models/{model}/versions/{version}"])
         {
             group.MapGet(path, Metadata).RequireAuthorization(Roles.Inference).Produces<ModelMetadataResponse>();
@@ -42,44 +36,29 @@ internal static class ServerEndpoints
         return v2;
     }
 
-    private static IResult Ready(PlanFollower plans) => plans.Loaded.IsCompletedSuccessfully
+    public static ModelMetadataResponse Describe(ServedModels models, string model, string? version, Core.Serving.PlacedVersion placed) => new(
+        model,
+        [.. (string.IsNullOrEmpty(version) ? models.ReadyVersions(model) : [placed]).Select(one => models.NameOf(model, one.Version))],
+        ServerFacts.OnnxPlatform, ToMetadata(placed.Signature.Inputs), ToMetadata(placed.Signature.Outputs));
+
+    private static IResult Ready(ServedModels models) => models.IsReady
         ? Results.Ok(new ServerReady(true, true))
         : Results.Json(new ServerReady(false, true), statusCode: 503);
 
-    private static async Task Metadata(string model, string? version, HttpContext context, PlanFollower plans, WorkerDirectory workers)
+    private static IResult Metadata(string model, string? version, ServedModels models)
     {
-        var (plan, placed, error) = Find(plans, model, version);
-        if (placed is null)
-        {
-            await Errors.WriteAsync(context, 404, error!);
-            return;
-        }
-
-        var versions = version is null ? plan!.Versions.Where(v => IsReady(workers, model, v)).Select(v => v.Version) : [placed.Version];
-        await Results.Ok(new ModelMetadataResponse(
-            model, [.. versions], OnnxPlatform, ToMetadata(placed.Signature.Inputs), ToMetadata(placed.Signature.Outputs))).ExecuteAsync(context);
+        var (placed, refusal) = models.Find(model, version);
+        return refusal?.ToResult() ?? Results.Ok(Describe(models, model, version, placed!));
     }
 
-    private static async Task ModelIsReady(string model, string? version, HttpContext context, PlanFollower plans, WorkerDirectory workers)
+    private static IResult ModelIsReady(string model, string? version, ServedModels models)
     {
-        var (_, placed, error) = Find(plans, model, version);
-        if (placed is null) await Errors.WriteAsync(context, 404, error!);
-        else if (IsReady(workers, model, placed)) await Results.Ok(new ModelReady(model, true)).ExecuteAsync(context);
-        else await Errors.WriteAsync(context, 503, $"Model '{model}' version {placed.Version}: Model version not ready");
+        var (placed, refusal) = models.Find(model, version);
+        if (refusal is not null) return refusal.ToResult();
+        return models.IsVersionReady(model, placed!)
+            ? Results.Ok(new ModelReady(model, true))
+            : V2Refusal.NotReady(model, placed!.Version).ToResult();
     }
-
-    private static (ModelPlan? Plan, PlacedVersion? Placed, string? Error) Find(PlanFollower plans, string model, string? version)
-    {
-        if (!plans.Plans.TryGetValue(model, out var plan)) return (null, null, $"Request for unknown model: '{model}' is not found");
-        var wanted = version ?? plan.Routes.FirstOrDefault()?.Version;
-        if (wanted is null) return (plan, null, $"Request for unknown model: '{model}' has no available versions");
-        return plan.Find(wanted) is { } placed
-            ? (plan, placed, null)
-            : (plan, null, $"Request for unknown model: '{model}' version {version} is not found");
-    }
-
-    private static bool IsReady(WorkerDirectory workers, string model, PlacedVersion version) =>
-        workers.Workers.Any(worker => worker.IsReady(model, version.Version, version.Artifact.Sha256));
 
     private static ImmutableArray<TensorMetadata> ToMetadata(ImmutableArray<TensorSignature> tensors) =>
         [.. tensors.Select(tensor => new TensorMetadata(tensor.Name, tensor.Datatype, tensor.Shape))];

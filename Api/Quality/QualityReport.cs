@@ -49,12 +49,12 @@ internal static class QualityReport
 
     private static ImmutableSortedDictionary<string, OutcomeResponse>? Outcomes(QualityCounts counts, IReadOnlyList<string> metrics)
     {
-        var outcomes = metrics.Select(metric => (Name: metric, Moments: Moments.Of(counts, metric))).Where(outcome => outcome.Moments.Count > 0)
+        var outcomes = metrics.Select(metric => (Name: metric, Moments: OutcomeMoments.Of(counts, metric))).Where(outcome => outcome.Moments.Count > 0)
             .ToImmutableSortedDictionary(outcome => outcome.Name, outcome => ToResponse(outcome.Moments));
         return outcomes.IsEmpty ? null : outcomes;
     }
 
-    private static OutcomeResponse ToResponse(Moments moments)
+    private static OutcomeResponse ToResponse(OutcomeMoments moments)
     {
         var mean = moments.Sum / moments.Count;
         return new(

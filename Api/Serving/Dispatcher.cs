@@ -26,7 +26,7 @@ internal sealed class Dispatcher(WorkerPicker picker, WorkerClient workers, Infe
             tried = tried.Add(pick.Worker.Id);
             try
             {
-                using var message = ToMessage(pick.Worker, call, placed.Version);
+                using var message = ToMessage(pick.Worker, call, placed.Version, route);
                 using var response = await workers.SendAsync(message, deadline);
                 if (!MeansElsewhere(response.StatusCode))
                     return await ToAnswerAsync(response, placed.Version, route, pick.Worker.Id, deadline);
@@ -45,7 +45,7 @@ internal sealed class Dispatcher(WorkerPicker picker, WorkerClient workers, Infe
     private static bool MeansElsewhere(HttpStatusCode status) =>
         status is HttpStatusCode.MisdirectedRequest or HttpStatusCode.ServiceUnavailable;
 
-    private static HttpRequestMessage ToMessage(WorkerLease worker, InferenceCall call, string version)
+    private static HttpRequestMessage ToMessage(WorkerLease worker, InferenceCall call, string version, string route)
     {
         var message = new HttpRequestMessage(HttpMethod.Post, new Uri(worker.Address, WorkerProtocol.InferPath(call.Model, version)))
         {
@@ -55,6 +55,7 @@ internal sealed class Dispatcher(WorkerPicker picker, WorkerClient workers, Infe
         PassOn(message, "Content-Encoding", call.ContentEncoding);
         PassOn(message, HeaderLength, call.HeaderLength);
         message.Headers.TryAddWithoutValidation(WorkerProtocol.RequestIdHeader, call.RequestId);
+        message.Headers.TryAddWithoutValidation(WorkerProtocol.RouteHeader, route);
         return message;
     }
 

@@ -1,3 +1,4 @@
+using Platform.Core.Routing;
 using Platform.Core.Serving;
 using Platform.SharedState.Plans;
 
@@ -14,19 +15,19 @@ internal sealed class InferencePath(
     {
         var started = clock.GetTimestamp();
         InferenceAnswer? answer = null;
-        PlacedVersion? placed = null;
-        PlannedRoute? route = null;
+        RouteDecision? decision = null;
         try
         {
             answer = await RefuseAsync(call);
             if (answer is not null) return answer;
-            (placed, route, var refusal) = Route(call);
-            answer = refusal ?? await AskInTimeAsync(call, placed!, route!, cancellation);
+            (decision, var refusal) = Route(call);
+            answer = refusal ?? await AskInTimeAsync(call, decision!.Placed!, decision.Route, cancellation);
             return answer;
         }
         finally
         {
-            foreach (var observer in observers) observer.Answered(call, placed, route?.Route ?? "", answer, clock.GetElapsedTime(started));
+            var elapsed = clock.GetElapsedTime(started);
+            foreach (var observer in observers) observer.Answered(call, decision?.Placed, decision?.Placed is null ? "" : decision.Route, answer, elapsed);
         }
     }
 
@@ -40,26 +41,25 @@ internal sealed class InferencePath(
         return null;
     }
 
-    private (PlacedVersion? Placed, PlannedRoute? Route, InferenceAnswer? Refusal) Route(InferenceCall call)
+    private (RouteDecision? Decision, InferenceAnswer? Refusal) Route(InferenceCall call)
     {
         if (!plans.Plans.TryGetValue(call.Model, out var plan))
-            return (null, null, InferenceAnswer.Refused(404, $"Request for unknown model: '{call.Model}' is not found"));
-        var route = call.Version is null ? plan.Routes.FirstOrDefault() : new PlannedRoute(call.Version, 0, "stable");
-        if (route is null)
-            return (null, null, InferenceAnswer.Refused(503, $"Model '{call.Model}' has no available versions: nothing is in production. Deploy a version."));
-        return plan.Find(route.Version) is { } placed
-            ? (placed, route, null)
-            : (null, null, InferenceAnswer.Refused(404, $"Request for unknown model: '{call.Model}' version {call.Version} is not found; deployed are: {string.Join(", ", plan.Versions.Select(v => v.Version))}"));
+            return (null, InferenceAnswer.Refused(404, $"Request for unknown model: '{call.Model}' is not found"));
+        var decision = Router.Decide(plan, new(call.Version, call.RoutingKey, call.Header), Random.Shared.NextDouble());
+        if (decision.Placed is not null) return (decision, null);
+        return (decision, decision.Reason is RouteReason.NothingInProduction
+            ? InferenceAnswer.Refused(503, $"Model '{call.Model}' has no available versions: nothing is in production. Deploy a version.")
+            : InferenceAnswer.Refused(404, $"Request for unknown model: '{call.Model}' version {call.Version} is not found; deployed are: {string.Join(", ", plan.Versions.Select(v => v.Version))}"));
     }
 
     private async Task<InferenceAnswer> AskInTimeAsync(
-        InferenceCall call, PlacedVersion placed, PlannedRoute route, CancellationToken cancellation)
+        InferenceCall call, PlacedVersion placed, string route, CancellationToken cancellation)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         deadline.CancelAfter(placed.Config.Limits?.Timeout ?? ServingLimits.DefaultTimeout);
         try
         {
-            return await dispatcher.AskAsync(call, placed, route.Route, deadline.Token);
+            return await dispatcher.AskAsync(call, placed, route, deadline.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

@@ -10,6 +10,6 @@ internal static class ServingServices
         services.AddOptions<InferenceOptions>().BindConfiguration(InferenceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         return services.AddPlanFollower()
             .AddSingleton<InferenceMetrics>().AddSingleton<IAnswerObserver>(provider => provider.GetRequiredService<InferenceMetrics>())
-            .AddSingleton<Dispatcher>().AddSingleton<InferencePath>();
+            .AddSingleton<LiveDeployments>().AddSingleton<Dispatcher>().AddSingleton<InferencePath>();
     }
 }

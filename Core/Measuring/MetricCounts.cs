@@ -51,6 +51,10 @@ public sealed class MetricCounts
         BytesOut += count.BytesOut;
     }
 
+    /// <summary>Its values are whole numbers, which the sketch gives back exactly up to 50.</summary>
+    public double? BatchSizeMean() =>
+        BatchSize.Count == 0 ? null : BatchSize.Bins().Sum(bin => bin.Count * Math.Round(bin.Value)) / BatchSize.Count;
+
     public void Merge(MetricCounts other)
     {
         for (var i = 0; i < outcomes.Length; i++) outcomes[i] += other.outcomes[i];

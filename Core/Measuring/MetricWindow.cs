@@ -28,7 +28,7 @@ public sealed record MetricWindow(DateTimeOffset From, TimeSpan Step, int Steps,
         Math.Floor((double)(second - From.ToUnixTimeSeconds()) / (Step.Ticks / TimeSpan.TicksPerSecond)), -1, Steps);
 
     /// <summary>
-    /// The window from <paramref name="from"/> to <paramref name="to"/>, widened to whole slots and to whole steps before it.
+    /// As many whole steps as <paramref name="from"/> to <paramref name="to"/> takes, ending with the slot in which it ends.
     /// Refused where the steps are too many, or finer than what is still kept of that time.
     /// </summary>
     public static Outcome<MetricWindow> Choose(DateTimeOffset from, DateTimeOffset to, TimeSpan step, DateTimeOffset now)
@@ -42,21 +42,30 @@ public sealed record MetricWindow(DateTimeOffset From, TimeSpan Step, int Steps,
             return Refusal.Invalid("step", $"The window has more than {MaxSteps} such steps; give a longer step or a shorter window.");
 
         var kept = from >= now - MetricRetention.Seconds;
-        if (Divides(MetricResolution.Hour, step) && to - from >= ReadByHours) return Widen(from, to, step, MetricResolution.Hour);
-        if (Divides(MetricResolution.Minute, step) && (to - from > ReadBySeconds || !kept)) return Widen(from, to, step, MetricResolution.Minute);
+        if (Divides(MetricResolution.Hour, step) && to - from >= ReadByHours) return Align(from, to, step, MetricResolution.Hour);
+        if (Divides(MetricResolution.Minute, step) && (to - from > ReadBySeconds || !kept)) return Align(from, to, step, MetricResolution.Minute);
         return kept
-            ? Widen(from, to, step, MetricResolution.Second)
+            ? Align(from, to, step, MetricResolution.Second)
             : Refusal.Invalid("step", $"Single seconds are kept for {DurationConverter.Format(MetricRetention.Seconds)}; for times before give whole minutes.");
+    }
+
+    /// <summary>The last so much of time as one step, from the shortest slots that are kept of all of it.</summary>
+    /// <param name="span">From a second to the 30 days that anything is kept.</param>
+    public static MetricWindow Over(TimeSpan span, DateTimeOffset now)
+    {
+        if (span < TimeSpan.FromSeconds(1) || span > MetricRetention.Minutes) throw new ArgumentOutOfRangeException(nameof(span));
+        var resolution = span <= ReadBySeconds ? MetricResolution.Second : span >= ReadByHours ? MetricResolution.Hour : MetricResolution.Minute;
+        var slot = (int)resolution * TimeSpan.TicksPerSecond;
+        return Align(now - span, now, TimeSpan.FromTicks((span.Ticks + slot - 1) / slot * slot), resolution);
     }
 
     private static bool Divides(MetricResolution resolution, TimeSpan step) => step.Ticks % ((int)resolution * TimeSpan.TicksPerSecond) == 0;
 
-    private static MetricWindow Widen(DateTimeOffset from, DateTimeOffset to, TimeSpan step, MetricResolution resolution)
+    private static MetricWindow Align(DateTimeOffset from, DateTimeOffset to, TimeSpan step, MetricResolution resolution)
     {
         var slot = (int)resolution * TimeSpan.TicksPerSecond;
-        var begin = from.UtcTicks / slot * slot;
         var end = (to.UtcTicks + slot - 1) / slot * slot;
-        var steps = (end - begin + step.Ticks - 1) / step.Ticks;
+        var steps = ((to - from).Ticks + step.Ticks - 1) / step.Ticks;
         return new(new DateTimeOffset(end - steps * step.Ticks, TimeSpan.Zero), step, (int)steps, resolution);
     }
 }

@@ -84,8 +84,10 @@ internal sealed class BinStore(int maxBins)
     private void Cover(int low, int high)
     {
         if (low >= offset && high - offset < counts.Length) return;
-        var from = low - Grain;
-        var wider = new long[high - from + 1 + Grain];
+        // By half of what is needed on both sides, so that keys that come in order are not copied at each of them.
+        var spare = Math.Max(Grain, (high - low) / 2);
+        var from = low - spare;
+        var wider = new long[high - from + 1 + spare];
         if (Total > 0) Array.Copy(counts, min - offset, wider, min - from, max - min + 1);
         (counts, offset) = (wider, from);
     }

@@ -9,7 +9,7 @@ public enum ProportionMethod
 
 /// <summary>A second share compared with a first one.</summary>
 /// <param name="Difference">Second less first.</param>
-/// <param name="Low">Lower end of the 95 % interval of the difference; null where counts are too small for it.</param>
+/// <param name="Low">Lower end of the interval (95 % unless asked otherwise) of the difference; null where counts are too small for it.</param>
 /// <param name="High">Upper end.</param>
 /// <param name="Z">The difference in pooled standard errors; null for the exact test.</param>
 /// <param name="PValue">Two-sided, for this one comparison: it is not adjusted for others made beside it.</param>
@@ -22,14 +22,12 @@ public static class TwoProportions
     /// <summary>A table with a cell below this is too thin for the normal approximation.</summary>
     public const int SmallestCellForZ = 10;
 
-    private static readonly double Z95 = Normal.Quantile(0.975);
-
     /// <summary>
     /// z with the pooled standard error and an interval with the unpooled one; Fisher's exact test instead when a cell
     /// has fewer than <see cref="SmallestCellForZ"/>. Null when either side has no trials.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A count is negative or above its number of trials.</exception>
-    public static ProportionDifference? Compare(long first, long firstOf, long second, long secondOf)
+    public static ProportionDifference? Compare(long first, long firstOf, long second, long secondOf, double alpha = 0.05)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfNegative(second);
@@ -47,7 +45,7 @@ public static class TwoProportions
 
         var pooled = ((double)first + second) / ((double)firstOf + secondOf);
         var z = (p2 - p1) / Math.Sqrt(pooled * (1 - pooled) * (1.0 / firstOf + 1.0 / secondOf));
-        var margin = Z95 * Math.Sqrt(p1 * (1 - p1) / firstOf + p2 * (1 - p2) / secondOf);
+        var margin = -Normal.Quantile(alpha / 2) * Math.Sqrt(p1 * (1 - p1) / firstOf + p2 * (1 - p2) / secondOf);
         return new(p2 - p1, p2 - p1 - margin, p2 - p1 + margin, z, 2 * Normal.UpperTail(Math.Abs(z)), ProportionMethod.PooledZ);
     }
 }

@@ -11,6 +11,8 @@ namespace Platform.ServiceDefaults.Access;
 /// <summary>Lets only those in who know the internal key; health alone is open.</summary>
 public static class InternalAccess
 {
+    private const string Bearer = "Bearer ";
+
     public static IServiceCollection AddInternalKey(this IServiceCollection services)
     {
         services.AddOptions<InternalAccessOptions>().BindConfiguration(InternalAccessOptions.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -22,7 +24,7 @@ public static class InternalAccess
     public static WebApplication UseInternalAccess(this WebApplication app, string header)
     {
         var expected = Encoding.UTF8.GetBytes(app.Services.GetRequiredService<IOptions<InternalAccessOptions>>().Value.InternalKey);
-        app.Use((context, next) => IsOpen(context.Request.Path) || Knows(context.Request.Headers[header].ToArray(), expected)
+        app.Use((context, next) => IsOpen(context.Request.Path) || Knows(Shown(context.Request.Headers, header), expected)
             ? next(context)
             : RefuseAsync(context, header));
         return app;
@@ -31,9 +33,17 @@ public static class InternalAccess
     private static bool IsOpen(PathString path) =>
         path.Equals(Extensions.HealthPath, StringComparison.Ordinal) || path.Equals(Extensions.AlivePath, StringComparison.Ordinal);
 
-    private static bool Knows(string?[] shown, byte[] expected)
+    /// <summary>In that header, or as a bearer token, which is all that Prometheus can show.</summary>
+    private static string? Shown(IHeaderDictionary headers, string header) => headers[header].ToArray() switch
     {
-        if (shown is not [{ Length: <= 1024 } given]) return false;
+        [var given] => given,
+        [] when headers.Authorization.ToArray() is [{ } token] && token.StartsWith(Bearer, StringComparison.Ordinal) => token[Bearer.Length..],
+        _ => null,
+    };
+
+    private static bool Knows(string? shown, byte[] expected)
+    {
+        if (shown is not { Length: > 0 and <= 1024 } given) return false;
         Span<byte> bytes = stackalloc byte[Encoding.UTF8.GetMaxByteCount(given.Length)];
         return CryptographicOperations.FixedTimeEquals(bytes[..Encoding.UTF8.GetBytes(given, bytes)], expected);
     }

@@ -31,6 +31,12 @@ public sealed class FeedbackStore
     /// <summary>Raised after feedback was counted, on whichever thread did it.</summary>
     public event Action<JoinedFeedback>? Joined;
 
+    /// <summary>
+    /// Runs for all feedback whose prediction is known, repeated ones too, before it is acknowledged: whoever keeps it
+    /// elsewhere as well does not lose it with the process.
+    /// </summary>
+    public event Func<Prediction, FeedbackItem, Task>? Matched;
+
     /// <summary>All of it, or none when a piece of it does not fit its prediction.</summary>
     /// <param name="flush">Writes the predictions that this process still has in memory.</param>
     public async Task<Outcome<FeedbackResult>> AcceptAsync(IReadOnlyList<FeedbackItem> all, Func<Task> flush)
@@ -94,6 +100,7 @@ public sealed class FeedbackStore
 
     private async Task JoinAsync(Prediction prediction, FeedbackItem item)
     {
+        foreach (var follower in Matched?.GetInvocationList() ?? []) await ((Func<Prediction, FeedbackItem, Task>)follower)(prediction, item);
         LabelJoin join;
         do
         {

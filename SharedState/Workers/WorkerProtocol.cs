@@ -9,6 +9,9 @@ public static class WorkerProtocol
     /// <summary>The request's id, given by the client or made by the Api.</summary>
     public const string RequestIdHeader = "X-Request-Id";
 
+    /// <summary>By which route of the plan the request came, so that the worker can count it there.</summary>
+    public const string RouteHeader = "X-Route";
+
     /// <summary>On an answer: how long the request waited on the worker, in microseconds.</summary>
     public const string QueueMicrosecondsHeader = "X-Queue-Us";
 
@@ -35,4 +38,7 @@ public static class WorkerProtocol
 
     /// <summary>GET: what the worker knows of a loaded version's batches; 421 when it has not loaded it.</summary>
     public static string ProfilePath(string model, string version) => $"/internal/models/{model}/versions/{Uri.EscapeDataString(version)}/profile";
+
+    /// <summary>POST: adds what the worker has counted to the platform's statistics; 204 when it is there.</summary>
+    public const string FlushStatisticsPath = "/internal/statistics/flush";
 }

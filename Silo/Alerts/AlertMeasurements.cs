@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Platform.Core.Alerts.Kinds;
 using Platform.Core.Alerts.Rules;
 using Platform.Core.Measuring;
+using Platform.SharedState.Drift;
 using Platform.SharedState.Metrics;
 using Platform.SharedState.Quality;
 using Platform.SharedState.Workers;
@@ -9,7 +10,7 @@ using Platform.SharedState.Workers;
 namespace Platform.Silo.Alerts;
 
 /// <summary>Reads what rules watch. Rules of one version that ask at the same time share what was read.</summary>
-internal sealed class AlertMeasurements(MetricReader metrics, QualityStore quality, WorkerDirectory workers)
+internal sealed class AlertMeasurements(MetricReader metrics, QualityStore quality, DriftReader drift, WorkerDirectory workers)
 {
     private const int MaxCached = 4096;
     private static readonly TimeSpan BySeconds = TimeSpan.FromMinutes(2);
@@ -29,6 +30,7 @@ internal sealed class AlertMeasurements(MetricReader metrics, QualityStore quali
     private async Task<AlertReading> ReadAsync(AlertRule rule, DateTimeOffset now) => AlertMetric.Find(rule.Metric)!.Origin switch
     {
         MetricOrigin.Workers => CountWorkers(rule),
+        MetricOrigin.Drift => QualityReading.Read((await drift.ReadAsync(rule.Model, rule.Version!, rule.Window)).Report),
         MetricOrigin.Quality => QualityReading.Read(rule.Metric, await quality.SumAsync(rule.Model, rule.Version!, now - rule.Window, now, rule.Route)),
         var origin => AlertMetric.Read(
             rule.Metric, await CountsAsync(rule, origin is MetricOrigin.Work ? MetricSource.Worker : MetricSource.Api, rule.Window, now), rule.Window),

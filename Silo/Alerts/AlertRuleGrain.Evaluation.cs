@@ -5,6 +5,7 @@ using Platform.Core.Alerts.Kinds;
 using Platform.Core.Alerts.Machine;
 using Platform.Core.Alerts.Routing;
 using Platform.Core.Alerts.Rules;
+using Platform.Core.Serving;
 using Platform.SharedState;
 using Platform.SharedState.Alerts;
 
@@ -100,8 +101,8 @@ internal sealed partial class AlertRuleGrain
     /// <summary>A canary is watched by its own rollout, which takes it back; nobody has to be woken for it.</summary>
     private string? RolloutOf(AlertRule rule) =>
         rule.Version is { } version && plans.Plans.GetValueOrDefault(rule.Model) is { } plan
-            && plan.Routes.Any(route => route.Route == "canary" && route.Version == version)
-            && !plan.Routes.Any(route => route.Route == "stable" && route.Version == version)
+            && plan.Routes.Any(route => route.Route == PlannedRoute.Canary && route.Version == version)
+            && !plan.Routes.Any(route => route.Route == PlannedRoute.Stable && route.Version == version)
             ? $"A rollout of {rule.Model} is in progress, and {version} is its canary."
             : null;
 

@@ -11,6 +11,7 @@ internal static class AlertServices
         services.AddOptions<AlertOptions>().BindConfiguration(AlertOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         return services
             .AddQuality()
+            .AddDriftStore()
             .AddPlanFollower()
             .AddAlertState()
             .AddChannelSeal()

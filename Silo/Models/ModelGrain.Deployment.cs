@@ -14,6 +14,7 @@ internal sealed partial class ModelGrain
     public async Task<Outcome<Deployment>> BeginDeployAsync(string version, DeploymentConfig config, string actor)
     {
         if (!Resolve(version).Succeeded(out var known, out var unknown)) return unknown;
+        if (RefuseWhileBusy() is { } busy) return busy;
         if (Current.Loading is { } loading)
         {
             return loading.Version == known && loading.Config == config
@@ -34,6 +35,7 @@ internal sealed partial class ModelGrain
     public async Task<Outcome<Deployment>> RollBackAsync(string? to, string reason, bool force, string actor)
     {
         if (!Current.Exists) return Unknown();
+        if (RefuseWhileBusy() is { } busy) return busy;
         if (Current.Loading is { } loading) return Refusal.Conflict($"Version {loading.Version} is being deployed. Wait for that to end.");
         // Whether an exact version ever was in production is asked below, in better words than "unknown".
         if (to is not null && !VersionNumber.TryParse(to, out _))
@@ -68,6 +70,7 @@ internal sealed partial class ModelGrain
     public async Task<Outcome<ModelView>> UndeployAsync(string version, string actor)
     {
         if (!Resolve(version).Succeeded(out var known, out var unknown)) return unknown;
+        if (RefuseWhileBusy() is { } busy) return busy;
         if (Current.Loading is { } loading) return Refusal.Conflict($"Version {loading.Version} is being deployed. Wait for that to end.");
         if (Current.ToPlan(Name).Find(known) is not { } placed) return Refusal.Conflict($"Version {known} is not deployed.");
 

@@ -12,7 +12,8 @@ namespace Platform.Silo.Models;
 
 /// <summary>
 /// The registry's part. Tags are in ModelGrain.Tags.cs, ranges and tags as names of versions in ModelGrain.Selection.cs,
-/// what puts versions to work in ModelGrain.Deployment.cs, what clears them away in ModelGrain.Retention.cs.
+/// what puts versions to work in ModelGrain.Deployment.cs, what clears them away in ModelGrain.Retention.cs,
+/// what rollouts and experiments ask of it in ModelGrain.Rollouts.cs and ModelGrain.Experiments.cs.
 /// </summary>
 internal sealed partial class ModelGrain(
     [PersistentState("model")] IPersistentState<ModelState> stored,

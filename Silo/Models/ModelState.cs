@@ -4,6 +4,7 @@ using Platform.Core.Models;
 using Platform.Core.Models.Datasets;
 using Platform.Core.Models.Gates;
 using Platform.Core.Models.Retention;
+using Platform.Core.Routing;
 using Platform.Core.Serving;
 
 namespace Platform.Silo.Models;
@@ -57,6 +58,23 @@ internal sealed record ModelState
 
     public long PlanRevision { get; init; }
 
+    /// <summary>Secret of the platform, hashed with routing keys; null until the model has traffic to split.</summary>
+    public string? Salt { get; init; }
+
+    /// <summary>Null while all traffic is production's.</summary>
+    public TrafficSplit? Split { get; init; }
+
+    public ActiveRollout? Rollout { get; init; }
+
+    /// <summary>Ids of the rollouts, oldest first.</summary>
+    public ImmutableArray<string> Rollouts { get; init; } = [];
+
+    /// <summary>Null while no experiment is under way.</summary>
+    public ActiveExperiment? Experiment { get; init; }
+
+    /// <summary>Names of the experiments, oldest first; none is given twice.</summary>
+    public ImmutableArray<string> Experiments { get; init; } = [];
+
     public string CreatedBy { get; init; } = "";
 
     public DateTimeOffset CreatedAt { get; init; }
@@ -109,11 +127,17 @@ internal sealed record ModelState
             : Deployments.SetItem((int)deployment.Id - 1, deployment),
     };
 
-    public ModelPlan ToPlan(string model) => new(
-        model,
-        PlanRevision,
-        Placed,
-        Production is { } production ? [new PlannedRoute(production, 10_000, "stable")] : []);
+    /// <summary>An experiment and a rollout never run at once; an experiment's salt is its own.</summary>
+    public ModelPlan ToPlan(string model) => Experiment is { IsSplit: true } experiment
+        ? new(model, PlanRevision, Placed, experiment.Routes, experiment.Salt, Experiment: experiment.Plan)
+        : new(
+            model,
+            PlanRevision,
+            Placed,
+            Split?.Routes ?? (Production is { } production ? [new PlannedRoute(production, SlotTable.Slots, PlannedRoute.Stable)] : []),
+            Salt,
+            Split?.Rules,
+            Split?.Shadow);
 
     public ModelView ToView(string model) => new(
         model, Metadata!, Policy, Versions, Tags, [.. Placed.Select(placed => placed.Version)], Production, CreatedBy, CreatedAt, UpdatedAt, Revision);

@@ -4,6 +4,7 @@ using Platform.Contracts.Models;
 using Platform.Contracts.Validations;
 using Platform.Core.Models.Validations;
 using Platform.Core.Serving;
+using Platform.SharedState.Drift;
 using Platform.Silo.Storage;
 
 namespace Platform.Silo.Validations;
@@ -15,6 +16,7 @@ namespace Platform.Silo.Validations;
 internal sealed partial class ValidationGrain(
     [PersistentState("validation")] IPersistentState<ValidationRecord> stored,
     MeasuringWorkers workers,
+    DriftStore drift,
     IOptions<ValidationOptions> options,
     TimeProvider clock,
     ILogger<ValidationGrain> logger) : Grain, IValidationGrain, IRemindable
@@ -104,6 +106,7 @@ internal sealed partial class ValidationGrain(
         var subject = await workers.MeasureAsync(worker, new(run.Model, run.Version, run.Dataset), cancellation);
         if (subject.IsBusy) return (before, true);
         if (subject.Measured is not { } measured) return (Failed(run, subject.Fault!), false);
+        if (measured.Baseline is { } baseline) await drift.ReplaceAsync(run.Model, run.Version.Version, baseline);
         if (run.Production is not { } version) return (ValidationJudge.Judge(run, measured, null, clock.GetUtcNow()), false);
         // On the same worker, so that both latencies are of one machine.
         var production = await workers.MeasureAsync(worker, new(run.Model, version, run.Dataset), cancellation);

@@ -1,3 +1,5 @@
+using Platform.SharedState;
+
 namespace Platform.Silo.Validations;
 
 internal static class ValidationServices
@@ -5,6 +7,6 @@ internal static class ValidationServices
     public static IServiceCollection AddValidations(this IServiceCollection services)
     {
         services.AddOptions<ValidationOptions>().BindConfiguration(ValidationOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<MeasuringWorkers>();
+        return services.AddDriftStore().AddSingleton<MeasuringWorkers>();
     }
 }

@@ -16,23 +16,29 @@ internal sealed partial class InferenceHandler(
     ServedVersions versions,
     Executors executors,
     WorkerState state,
+    InferenceCounting counting,
+    WorkerTelemetry telemetry,
+    WorkerStatistics statistics,
     IOptions<InferenceOptions> options,
     TimeProvider clock,
     ILogger<InferenceHandler> logger)
 {
     private readonly int maxRequestBytes = options.Value.MaxRequestBytes;
+    private readonly RequestLimits limits = new(options.Value.MaxJsonDepth, options.Value.MaxElements, options.Value.MaxTensors);
 
     public async Task HandleAsync(HttpContext context)
     {
         var arrived = clock.GetTimestamp();
         var model = (string)context.Request.RouteValues["model"]!;
         var version = (string)context.Request.RouteValues["version"]!;
+        using var tally = counting.Begin(context, arrived);
         state.Enter();
         try
         {
             if (state.RefusesWork) throw Stopping();
             if (!versions.TryUse(model, version, out var served)) throw NotHere(model, version);
-            using (served) await AnswerAsync(context, served, arrived);
+            tally.IsFor(served.Id);
+            using (served) await CountFailureAsync(() => AnswerAsync(context, served, arrived, tally), served, arrived);
         }
         catch (RequestException e)
         {
@@ -49,7 +55,21 @@ internal sealed partial class InferenceHandler(
         }
     }
 
-    private async Task AnswerAsync(HttpContext context, ServedVersion served, long arrived)
+    /// <summary>What never got as far as the queue says nothing of the version and is not counted.</summary>
+    private async Task CountFailureAsync(Func<Task> answer, ServedVersion served, long arrived)
+    {
+        try
+        {
+            await answer();
+        }
+        catch (Exception e) when (e is OperationCanceledException or RequestException { Status: >= StatusCodes.Status429TooManyRequests })
+        {
+            statistics.Of(served.Id).Failed(clock.GetElapsedTime(arrived));
+            throw;
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context, ServedVersion served, long arrived, InferenceCounting.RequestTally tally)
     {
         using var activity = WorkerTelemetry.Source.StartActivity(TelemetryNames.InferSpan);
         activity?.SetTag(TelemetryNames.ModelTag, served.Id.Model).SetTag(TelemetryNames.VersionTag, served.Id.Version);
@@ -57,19 +77,35 @@ internal sealed partial class InferenceHandler(
         if (executors.IsFull(served)) throw Refusals.QueueFull(served);
         var cancellation = context.RequestAborted;
         using var body = await RequestBody.ReadAsync(context.Request, maxRequestBytes, cancellation);
-        using var request = RequestReader.Read(served.Id.Model, served.Model.Interface, body);
-        foreach (var output in request.Outputs) JsonData.EnsureWritable(output);
+        var read = clock.GetTimestamp();
+        using var request = RequestReader.Read(served.Id.Model, served.Model.Interface, body, limits);
+        foreach (var output in request.Outputs)
+        {
+            JsonData.EnsureWritable(output);
+            Classification.EnsurePossible(output);
+        }
+
         if (served.Predictions is { } predictions) request.OutputSpecs = predictions.AddTo(request.OutputSpecs);
+        var decoded = clock.GetElapsedTime(read);
         try
         {
             var execution = await executors.RunAsync(served, request, arrived, TimeoutOf(served, request), cancellation);
             using var outputs = execution.Outputs;
+            tally.Ran(execution);
+            telemetry.Waited(served, execution.Queued);
+            var ran = clock.GetTimestamp();
             using var answer = ResponseBody.Write(
-                served.Id.Model, served.Id.Version, IdOf(context, request), outputs.Tensors, request.Outputs);
+                served.Id.Model, served.Id.Version, IdOf(context, request),
+                Classification.Apply(outputs.Tensors, request.Outputs, served.Model.Interface.IsBatched), request.Outputs);
+            var times = new AnsweredTimes(
+                clock.GetElapsedTime(arrived), execution.Queued, decoded, execution.Computed, clock.GetElapsedTime(ran));
+            statistics.Of(served.Id).Answered(times, request.BatchSize, execution.BatchSize, clock.GetUtcNow());
             SetHeaders(context.Response, execution, request.BatchSize);
-            if (served.Predictions?.Read(outputs.Tensors, request.BatchSize, request.Id) is { } predicted)
-                context.Response.Headers[WorkerProtocol.PredictionsHeader] = PredictionCodec.Encode(predicted);
+            var predicted = served.Predictions?.Read(outputs.Tensors, request.BatchSize, request.Id);
+            if (predicted is not null) context.Response.Headers[WorkerProtocol.PredictionsHeader] = PredictionCodec.Encode(predicted);
             await answer.SendAsync(context.Response, cancellation);
+            // The client has its answer; the tensors are still there.
+            served.Drift.Observe(request.Inputs, request.BatchSize, predicted);
         }
         catch (ModelRunException e)
         {

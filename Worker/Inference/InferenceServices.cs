@@ -15,7 +15,7 @@ internal static class InferenceServices
             kestrel.Limits.MaxRequestBodySize = inference.Value.MaxRequestBytes;
             kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
         });
-        return services.AddSingleton<ModelRunner>().AddSingleton<WaitingLine>().AddSingleton<Executors>().AddSingleton<InferenceHandler>();
+        return services.AddSingleton<InferenceCounting>().AddSingleton<ModelRunner>().AddSingleton<WaitingLine>().AddSingleton<Executors>().AddSingleton<InferenceHandler>();
     }
 
     public static void MapInference(this IEndpointRouteBuilder routes)

@@ -20,7 +20,7 @@ internal sealed class OnnxModel : IDisposable
         this.session = session;
         Device = device;
         Signature = SignatureReader.Read(session, file);
-        Interface = new ModelInterface(Signature, file.Shapeless);
+        Interface = new ModelInterface(Signature, file.Shapeless, SignatureReader.ReadOptional(session));
         inputNames = [.. session.InputNames];
         outputNames = [.. session.OutputNames];
     }
@@ -50,7 +50,7 @@ internal sealed class OnnxModel : IDisposable
         }
     }
 
-    /// <summary>Runs the model on inputs in the graph's order and gives the named outputs in the order asked for.</summary>
+    /// <summary>Runs the model on inputs in the graph's order, optional ones after them, and gives the named outputs in the order asked for.</summary>
     /// <exception cref="ModelRunException">The runtime refused the inputs or failed.</exception>
     public ModelOutputs Run(Tensor[] inputs, ImmutableArray<TensorSpec> outputs)
     {
@@ -59,7 +59,7 @@ internal sealed class OnnxModel : IDisposable
         {
             for (var i = 0; i < inputs.Length; i++) values[i] = OrtValues.From(inputs[i]);
             var names = outputs == Interface.Outputs ? outputNames : [.. outputs.Select(output => output.Name)];
-            var results = session.Run(runOptions, inputNames, values, names);
+            var results = session.Run(runOptions, NamesOf(inputs), values, names);
             return new ModelOutputs([.. outputs.Select((output, i) => new OutputTensor(output, results[i]))], results);
         }
         catch (OnnxRuntimeException e)
@@ -74,6 +74,10 @@ internal sealed class OnnxModel : IDisposable
             foreach (var value in values) value?.Dispose();
         }
     }
+
+    private string[] NamesOf(Tensor[] inputs) => inputs.Length == inputNames.Length
+        ? inputNames
+        : [.. inputNames, .. inputs.Skip(inputNames.Length).Select(input => input.Optional!.Name)];
 
     /// <summary>Ends runs that are under way, and all later ones, with a failure.</summary>
     public void Stop() => runOptions.Terminate = true;

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Platform.Worker.Tensors;
 
@@ -44,26 +43,7 @@ internal sealed class OutputTensor
     public OutputTensor TakeRows(int first, int count) => first == 0 && count == Shape[0] ? this : new OutputTensor(this, first, count);
 
     /// <summary>One of its elements, whatever kind of number it is; not for texts.</summary>
-    public double NumberAt(int index)
-    {
-        var size = Spec.Datatype.ElementBytes();
-        var bytes = Bytes.Slice(index * size, size);
-        return Spec.Datatype switch
-        {
-            Datatype.Fp32 => MemoryMarshal.Read<float>(bytes),
-            Datatype.Fp64 => MemoryMarshal.Read<double>(bytes),
-            Datatype.Fp16 => (double)MemoryMarshal.Read<Half>(bytes),
-            Datatype.Bf16 => BitConverter.UInt32BitsToSingle((uint)MemoryMarshal.Read<ushort>(bytes) << 16),
-            Datatype.Int8 => (sbyte)bytes[0],
-            Datatype.Int16 => MemoryMarshal.Read<short>(bytes),
-            Datatype.Uint16 => MemoryMarshal.Read<ushort>(bytes),
-            Datatype.Int32 => MemoryMarshal.Read<int>(bytes),
-            Datatype.Uint32 => MemoryMarshal.Read<uint>(bytes),
-            Datatype.Int64 => MemoryMarshal.Read<long>(bytes),
-            Datatype.Uint64 => MemoryMarshal.Read<ulong>(bytes),
-            _ => bytes[0],
-        };
-    }
+    public double NumberAt(int index) => Numbers.At(Spec.Datatype, Bytes, index);
 
     private static byte[] Serialize(OrtValue value, long[] shape)
     {

@@ -13,6 +13,9 @@ internal sealed class PredictionReader(TensorSpec output, FeedbackReading readin
     /// <summary>How far the scores of an item may be from a sum of one and still be probabilities.</summary>
     private const double SumTolerance = 0.01;
 
+    /// <summary>The output that is read, and as what.</summary>
+    public FeedbackReading Reading => reading;
+
     /// <summary>Null where the version wants no predictions remembered, or no output fits.</summary>
     public static PredictionReader? For(FeedbackConfig? config, OnnxModel model) =>
         FeedbackRules.Read(config, model.Signature) is { } reading

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Platform.Core.Serving;
 using Platform.ServiceDefaults;
 using Platform.Worker.Onnx;
+using Platform.Worker.Serving.Drift;
 
 namespace Platform.Worker.Serving;
 
@@ -35,6 +36,9 @@ internal sealed class ServedVersion(VersionId id, OnnxModel model, DeploymentCon
 
     /// <summary>Reads what it predicts; null where nobody wants to know, or no output says it.</summary>
     public PredictionReader? Predictions { get; private set; } = PredictionReader.For(config.Feedback, model);
+
+    /// <summary>How its requests and answers are distributed.</summary>
+    public DriftSketch Drift { get; } = new(VersionFeatures.Of(model.Interface, FeedbackRules.Read(config.Feedback, model.Signature)));
 
     /// <summary>Tags of what is measured of it, made once.</summary>
     public TagList Tags { get; } = new()

@@ -13,6 +13,7 @@ internal static class ServingServices
             .AddSingleton<ServedVersions>()
             .AddSingleton<ExecutorSlots>()
             .AddSingleton<WorkerState>()
+            .AddSingleton<WorkerStatistics>()
             .AddSingleton<LoadReport>()
             .AddSingleton<WorkerTelemetry>();
     }

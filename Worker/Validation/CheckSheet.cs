@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Platform.Core.Drift;
 using Platform.Core.Models.Datasets;
 using Platform.Core.Models.Validations;
 using Platform.Worker.Onnx;
@@ -13,6 +14,9 @@ internal sealed class CheckSheet(TimeProvider clock, CancellationToken cancellat
 
     /// <summary>Labelled items that were run.</summary>
     public long Rows { get; set; }
+
+    /// <summary>How the dataset's items are distributed; null when they were not run.</summary>
+    public DriftBaseline? Baseline { get; set; }
 
     /// <summary>Keeps a figure; what is no finite number was not measured.</summary>
     public void Set(string metric, double value)
@@ -50,5 +54,5 @@ internal sealed class CheckSheet(TimeProvider clock, CancellationToken cancellat
     }
 
     public Measurement ToMeasurement() => new(
-        [.. checks], figures.ToImmutableSortedDictionary(StringComparer.Ordinal), Rows);
+        [.. checks], figures.ToImmutableSortedDictionary(StringComparer.Ordinal), Rows, Baseline);
 }

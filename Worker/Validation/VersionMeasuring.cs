@@ -94,6 +94,7 @@ internal sealed class VersionMeasuring(
     private string Dataset(OnnxModel model, LabelledRows rows, int batch, CancellationToken cancellation)
     {
         var score = new LabelScore();
+        var sample = new DriftSample(model);
         foreach (var part in rows.Batches(model.Interface, batch))
         {
             using (part)
@@ -101,11 +102,13 @@ internal sealed class VersionMeasuring(
                 cancellation.ThrowIfCancellationRequested();
                 using var outputs = model.Run(part.Inputs.Tensors, model.Interface.Outputs);
                 AnswerReader.Score(outputs, part.Labels, score);
+                sample.Add(part.Inputs.Tensors, outputs.Tensors, part.Labels.Length);
                 sheet.Rows = score.Items;
             }
         }
 
         foreach (var (metric, value) in score.Figures()) sheet.Set(metric, value);
+        sheet.Baseline = sample.ToBaseline(clock.GetUtcNow());
         return $"Ran {score.Items} labelled items of {request.Dataset!.Name} at batch {batch}.";
     }
 }

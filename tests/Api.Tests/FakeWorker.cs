@@ -23,7 +23,7 @@ internal sealed class FakeWorker : IAsyncDisposable
     public static async Task<FakeWorker> StartAsync(Func<HttpContext, Task> answer)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
         builder.Logging.ClearProviders();
         var app = builder.Build();
         var worker = new FakeWorker(app);

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Options;
 using Platform.Api.Serving;
 using Platform.Api.Workers;
 using Platform.Core.Models;
+using Platform.Core.Routing;
 using Platform.Core.Serving;
 using Platform.SharedState.Plans;
 using Platform.SharedState.Workers;
@@ -122,6 +123,35 @@ public sealed class InferencePathTests(RedisServer redis) : IClassFixture<RedisS
     }
 
     [Fact]
+    public async Task Request_WithAKeyOrAHeaderOfARule_GoesByThePlan()
+    {
+        await using var worker = await FakeWorker.StartAsync(context => context.Response.WriteAsync("ok"));
+        await using var front = await FrontAsync(new ServingLimits(), worker);
+        var store = new PlanStore(redis.Connection);
+        var (plan, revision) = (front.Plan, front.Plan.Revision + 1);
+        var stable = plan.Versions[0];
+        await store.PublishAsync(plan with
+        {
+            Revision = revision,
+            Routes = SlotTable.Assign([], [new("1.0.0", 5_000, "stable"), new("1.0.0", 5_000, "canary")]),
+            Rules = [new RouteRule("canary", "X-Group", EqualTo: "testers")],
+        });
+        await front.UntilRevisionAsync(revision);
+
+        var routes = new List<string>();
+        for (var key = 0; key < 40; key++)
+        {
+            var route = (await front.AskAsync("{}", routingKey: $"user-{key}")).Route;
+            Assert.Equal(route, (await front.AskAsync("{}", routingKey: $"user-{key}")).Route);
+            routes.Add(route);
+        }
+
+        Assert.Equal(["canary", "stable"], routes.Distinct().Order());
+        Assert.Equal("canary", (await front.AskAsync("{}", header: name => name == "X-Group" ? "testers" : null)).Route);
+        Assert.Equal("stable", (await front.AskAsync("{}", version: stable.Version)).Route);
+    }
+
+    [Fact]
     public async Task EveryReadyWorker_GetsItsShare()
     {
         await using var first = await FakeWorker.StartAsync(context => context.Response.WriteAsync("ok"));
@@ -176,9 +206,27 @@ public sealed class InferencePathTests(RedisServer redis) : IClassFixture<RedisS
             return (answer.Status, Encoding.UTF8.GetString(answer.Body.Span));
         }
 
-        public Task<InferenceAnswer> AskAsync(string body, string? version = null, string? model = null) => path.AskAsync(
+        public ModelPlan Plan => plans.Plans[model];
+
+        public async Task UntilRevisionAsync(long revision)
+        {
+            var followed = new TaskCompletionSource();
+            void Look()
+            {
+                if (Plan.Revision >= revision) followed.TrySetResult();
+            }
+
+            plans.Changed += Look;
+            Look();
+            await followed.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        }
+
+        public Task<InferenceAnswer> AskAsync(
+            string body, string? version = null, string? model = null, string? routingKey = null, Func<string, string?>? header = null) => path.AskAsync(
             new()
             {
+                RoutingKey = routingKey,
+                Header = header ?? (_ => null),
                 Model = model ?? MyModel,
                 Version = version,
                 RequestId = "r-1",

@@ -31,19 +31,25 @@ internal static class ClosedLoop
             all.SelectMany(one => one).Average(one => one.Batch));
     }
 
+    /// <summary>Sends one image, reads all of the answer and gives the size of the batch that it was in.</summary>
+    public static async Task<int> SendAsync(HttpClient client, Uri path)
+    {
+        using var content = new ByteArrayContent(Body);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        content.Headers.Add("Inference-Header-Content-Length", HeaderLength.ToString(CultureInfo.InvariantCulture));
+        using var response = await client.PostAsync(path, content);
+        response.EnsureSuccessStatusCode();
+        await response.Content.ReadAsByteArrayAsync();
+        return int.Parse(response.Headers.GetValues(WorkerProtocol.BatchSizeHeader).Single(), CultureInfo.InvariantCulture);
+    }
+
     private static async Task<List<(double Ms, int Batch)>> LoopAsync(HttpClient client, Uri path, long started, TimeSpan duration)
     {
         var seen = new List<(double Ms, int Batch)>();
         while (Stopwatch.GetElapsedTime(started) < duration)
         {
             var sent = Stopwatch.GetTimestamp();
-            using var content = new ByteArrayContent(Body);
-            content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-            content.Headers.Add("Inference-Header-Content-Length", HeaderLength.ToString(CultureInfo.InvariantCulture));
-            using var response = await client.PostAsync(path, content);
-            response.EnsureSuccessStatusCode();
-            await response.Content.ReadAsByteArrayAsync();
-            var batch = int.Parse(response.Headers.GetValues(WorkerProtocol.BatchSizeHeader).Single(), CultureInfo.InvariantCulture);
+            var batch = await SendAsync(client, path);
             seen.Add((Stopwatch.GetElapsedTime(sent).TotalMilliseconds, batch));
         }
 

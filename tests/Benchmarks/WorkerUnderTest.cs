@@ -3,12 +3,14 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Platform.Core.Serving;
+using Platform.SharedState;
 using Platform.SharedState.Artifacts;
 using Platform.SharedState.Workers;
 using Platform.Worker;
 using Platform.Worker.Loading;
 using Platform.Worker.Onnx;
 using Platform.Worker.Serving;
+using StackExchange.Redis;
 
 namespace Platform.Benchmarks;
 
@@ -28,7 +30,8 @@ internal sealed class WorkerUnderTest : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<WorkerUnderTest> StartAsync()
+    /// <param name="redis">Where it flushes what it counts; without one it does not count.</param>
+    public static async Task<WorkerUnderTest> StartAsync(IConnectionMultiplexer? redis = null)
     {
         var folder = Directory.CreateTempSubdirectory("benchmarks-").FullName;
         var builder = WebApplication.CreateSlimBuilder();
@@ -37,10 +40,12 @@ internal sealed class WorkerUnderTest : IAsyncDisposable
             ["urls"] = "http://127.0.0.1:0",
             ["Access:InternalKey"] = Key,
             ["Artifacts:Folder"] = folder,
+            ["Metrics:Enabled"] = redis is null ? "false" : "true",
             ["Artifacts:PlatformKey"] = "a platform key that only benchmarks use, long enough",
         });
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(TimeProvider.System).AddWorkerFeatures();
+        if (redis is not null) builder.Services.AddSingleton(redis).AddMetricFlushing();
         var app = builder.Build();
         app.MapWorker();
         await app.StartAsync();

@@ -1,23 +1,35 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
 using Orleans.Storage;
 using Orleans.TestingHost;
 using Platform.Contracts;
 using Platform.Contracts.Access;
+using Platform.Contracts.Audit;
+using Platform.Contracts.Experiments;
 using Platform.Contracts.Limits;
 using Platform.Contracts.Models;
+using Platform.Contracts.Rollouts;
 using Platform.Contracts.Validations;
+using Platform.Core;
 using Platform.Core.Models;
 using Platform.Core.Serving;
 using Platform.ServiceDefaults.Access;
+using Platform.SharedState;
 using Platform.SharedState.Artifacts;
+using Platform.SharedState.Audit;
+using Platform.SharedState.Experiments;
 using Platform.SharedState.Models;
 using Platform.SharedState.Plans;
 using Platform.SharedState.Workers;
+using Platform.Silo.Alerts;
+using Platform.Silo.Audit;
+using Platform.Silo.Experiments;
 using Platform.Silo.Keys;
 using Platform.Silo.Limits;
 using Platform.Silo.Models;
+using Platform.Silo.Rollouts;
 using Platform.Silo.Storage;
 using Platform.Silo.Validations;
 using Platform.Tests;
@@ -73,7 +85,19 @@ public sealed class Cluster : IAsyncLifetime
             silo.Services.Configure<ArtifactOptions>(options =>
                 (options.Folder, options.PlatformKey) = (artifacts.FullName, "a-platform-key-of-the-silo-tests-0123456789"));
             silo.Services.AddValidations();
+            silo.Services.AddAudit();
+            silo.Services.AddExperiments();
             silo.Services.Configure<InternalAccessOptions>(options => options.InternalKey = InternalKey);
+            silo.Services.AddMetricReader().AddRollouts();
+            silo.Services.AddAlerts();
+            silo.Services.Configure<AlertOptions>(options =>
+            {
+                (options.AllowPrivateTargets, options.DefaultRules) = (true, false);
+                (options.EvaluationInterval, options.FlushTick) = (TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(100));
+                (options.RetryDelay, options.RetryMin) = (TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1));
+            });
+            silo.Services.Configure<RolloutOptions>(options =>
+                (options.TickPeriod, options.DrainTime, options.LostAfter) = (TimeSpan.FromMilliseconds(50), TimeSpan.Zero, TimeSpan.FromSeconds(1)));
             silo.Services.Configure<DeploymentOptions>(options => options.LoadLimit = TimeSpan.FromSeconds(2));
         });
         builder.ConfigureClient(client => client.Services.AddPlatformSerialization());
@@ -83,9 +107,37 @@ public sealed class Cluster : IAsyncLifetime
 
     public ArtifactStore Artifacts => cluster!.GetSiloServiceProvider().GetRequiredService<ArtifactStore>();
 
+    public IAuditGrain Audit => cluster!.Client.GetGrain<IAuditGrain>(IAuditGrain.Key);
+
+    public T Service<T>()
+        where T : notnull => cluster!.GetSiloServiceProvider().GetRequiredService<T>();
+
+    /// <summary>Has every grain that is not in a call forget itself, as after a while without calls.</summary>
+    public Task CollectAsync() => cluster!.Client.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
+
+    public T Grain<T>(string key)
+        where T : IGrainWithStringKey => cluster!.Client.GetGrain<T>(key);
+
     public IModelGrain Model(string name) => cluster!.Client.GetGrain<IModelGrain>(name);
 
     public IModelQualityGrain Quality(string name) => cluster!.Client.GetGrain<IModelQualityGrain>(name);
+
+    public IModelExperimentGrain Experiments(string name) => cluster!.Client.GetGrain<IModelExperimentGrain>(name);
+
+    public IExperimentGrain Experiment(string model, string name) => cluster!.Client.GetGrain<IExperimentGrain>($"{model}/{name}");
+
+    /// <summary>The plan as it was published.</summary>
+    public async Task<ModelPlan> PlanAsync(string model) =>
+        JsonSerializer.Deserialize<ModelPlan>((string)(await redis.Connection.GetDatabase().HashGetAsync("plans", model))!, PlatformJson.Options)!;
+
+    public ExperimentStore Counted => cluster!.GetSiloServiceProvider().GetRequiredService<ExperimentStore>();
+
+    /// <summary>Ends every activation, as a silo that dies does; what follows starts from what is stored.</summary>
+    public Task ForgetActivationsAsync() => cluster!.Client.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
+
+    public IModelRolloutGrain Rollouts(string name) => cluster!.Client.GetGrain<IModelRolloutGrain>(name);
+
+    public IRolloutGrain Rollout(string model, string id) => cluster!.Client.GetGrain<IRolloutGrain>($"{model}/{id}");
 
     public IValidationGrain Validation(string key) => cluster!.Client.GetGrain<IValidationGrain>(key);
 
@@ -109,11 +161,11 @@ public sealed class Cluster : IAsyncLifetime
     }
 
     /// <summary>Registers a version that has an artifact.</summary>
-    public static async Task<ArtifactInfo> RegisterAsync(IModelGrain model, string version)
+    public static async Task<ArtifactInfo> RegisterAsync(IModelGrain model, string version, ModelSignature? signature = null)
     {
         Assert.Null((await model.RegisterVersionAsync(version, VersionMetadata, "ann")).Refusal);
         var artifact = new ArtifactInfo(10, Guid.NewGuid().ToString("n") + Guid.NewGuid().ToString("n"), true, null);
-        Assert.Null((await model.AttachArtifactAsync(version, artifact, Signature)).Refusal);
+        Assert.Null((await model.AttachArtifactAsync(version, artifact, signature ?? Signature)).Refusal);
         return artifact;
     }
 

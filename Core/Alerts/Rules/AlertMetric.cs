@@ -14,6 +14,9 @@ public enum MetricOrigin
     /// <summary>Labels and outcomes that were joined to predictions.</summary>
     Quality,
 
+    /// <summary>Inputs and outputs against the version's reference.</summary>
+    Drift,
+
     /// <summary>The leases of workers.</summary>
     Workers,
 }
@@ -33,7 +36,7 @@ public sealed record AlertMetric(string Name, MetricOrigin Origin, bool IsCount 
         new("accuracy", MetricOrigin.Quality), new("precision", MetricOrigin.Quality), new("recall", MetricOrigin.Quality),
         new("f1", MetricOrigin.Quality), new("mae", MetricOrigin.Quality), new("rmse", MetricOrigin.Quality),
         new("coverage", MetricOrigin.Quality), new("labelled", MetricOrigin.Quality, IsCount: true),
-        new("worker_count", MetricOrigin.Workers, IsCount: true),
+        new("drift_score", MetricOrigin.Drift), new("worker_count", MetricOrigin.Workers, IsCount: true),
     }.ToDictionary(metric => metric.Name, StringComparer.Ordinal);
 
     public static string Names { get; } = string.Join(", ", Known.Keys);

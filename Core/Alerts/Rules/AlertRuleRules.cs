@@ -33,14 +33,14 @@ public static partial class AlertRuleRules
         if (rule.Op is ComparisonOperator.Equal) return Refusal.Invalid("op", "Give >, >=, < or <=.");
         if (!double.IsFinite(rule.Threshold)) return Refusal.Invalid("threshold", "Give a finite number.");
         if (rule.MinSamples is < 0 or > MaxMinSamples) return Refusal.Invalid("min_samples", $"Give a number from 0 to {MaxMinSamples}.");
-        if (metric.Origin is MetricOrigin.Quality && rule.Version is null)
+        if (metric.Origin is MetricOrigin.Quality or MetricOrigin.Drift && rule.Version is null)
             return Refusal.Invalid("version", $"{rule.Metric} is known for a version; say which.");
         return rule.Kind switch
         {
             AlertKind.BurnRate => RefuseBurnRate(rule),
             AlertKind.Anomaly when rule.Threshold is < 1 or > 1000 =>
                 Refusal.Invalid("threshold", "Give from how many robust standard deviations on it is an anomaly, 1 to 1000; 4 is a good start."),
-            AlertKind.Anomaly when metric.Origin is MetricOrigin.Workers => Refusal.Invalid("metric", "The number of workers has no usual value; use a threshold."),
+            AlertKind.Anomaly when metric.Origin is MetricOrigin.Workers or MetricOrigin.Drift => Refusal.Invalid("metric", "This has no usual value; use a threshold."),
             AlertKind.Absence when !metric.IsCount => Refusal.Invalid("metric", "Absence is of something that is counted: requests, throughput, errors, labelled or worker_count."),
             _ => null,
         };

@@ -14,6 +14,9 @@ public static class DefaultRules
     private const double AccuracyDropMax = 0.05;
     private const double ErrorObjective = 0.99;
 
+    /// <summary>At 1, one window in a hundred differs by chance; so far above it practically none does.</summary>
+    private const double DriftScoreMax = 1.5;
+
     /// <param name="accuracy">With which it was registered; null where nothing is known, or no labels come.</param>
     public static ImmutableArray<AlertRule> For(string model, string version, double? accuracy)
     {
@@ -28,6 +31,8 @@ public static class DefaultRules
                 "latency", $"The slowest 1% of answers of {model} {version} take far longer than is usual at this hour."),
             Named(basis with { Kind = AlertKind.Absence, Metric = "requests", OnlyAfterData = true, For = TimeSpan.FromMinutes(1) },
                 "traffic", $"No request reaches {model} {version}, where there are usually many at this hour."),
+            Named(basis with { Metric = "drift_score", Threshold = DriftScoreMax, Window = TimeSpan.FromHours(1), For = TimeSpan.FromMinutes(15), MinSamples = 500 },
+                "drift", $"Inputs or outputs of {model} {version} differ from its reference."),
         ];
         return accuracy is not { } expected ? rules : rules.Add(Named(
             basis with { Metric = "accuracy", Op = ComparisonOperator.Below, Threshold = expected - AccuracyDropMax, Window = TimeSpan.FromHours(1), MinSamples = 100 },

@@ -1,3 +1,4 @@
+using Platform.Core.Drift;
 using Platform.Core.Quality;
 
 namespace Platform.Core.Alerts.Rules;
@@ -17,6 +18,14 @@ public static class QualityReading
             _ => new(OfClasses(name, counts), labelled),
         };
     }
+
+    /// <summary>Above 1 only where something differs even after the allowance for how many features are looked at.</summary>
+    public static AlertReading Read(DriftReport? report) => report switch
+    {
+        { Score: { } score, Verdict: DriftVerdict.Drift } => new(score, report.Items),
+        { Score: { } score, Verdict: DriftVerdict.NoDrift } => new(Math.Min(1, score), report.Items),
+        _ => new(null, report?.Items ?? 0),
+    };
 
     private static double? OfClasses(string name, QualityCounts counts)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Platform.Core.Drift;
 using Platform.Core.Models.Datasets;
 using Platform.Core.Serving;
 
@@ -33,5 +34,6 @@ public sealed record ValidationCheck(string Name, CheckVerdict Verdict, string D
 /// <summary>What a worker found of a version.</summary>
 /// <param name="Figures">By the names of the gates' metrics; what could not be measured is absent.</param>
 /// <param name="Rows">Labelled items that were run.</param>
+/// <param name="Baseline">How the dataset's items and the answers to them are distributed.</param>
 public sealed record Measurement(
-    ImmutableArray<ValidationCheck> Checks, ImmutableSortedDictionary<string, double> Figures, long Rows);
+    ImmutableArray<ValidationCheck> Checks, ImmutableSortedDictionary<string, double> Figures, long Rows, DriftBaseline? Baseline = null);

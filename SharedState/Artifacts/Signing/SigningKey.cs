@@ -31,16 +31,22 @@ internal sealed class SigningKey
     /// <summary>What anyone needs to verify.</summary>
     public string PublicPem { get; }
 
-    /// <summary>The pair that belongs to a platform key, always the same: 64 bits more than needed, reduced (FIPS 186-5, A.2.1).</summary>
-    public static SigningKey Derive(PlatformKey key)
+    /// <summary>The pair with which who has that platform key signs artifacts.</summary>
+    public static SigningKey Derive(PlatformKey key) => Derive(key, "platform/artifacts/sign/v1");
+
+    /// <summary>The pair that a platform key has for one purpose, always the same: 64 bits more than needed, reduced (FIPS 186-5, A.2.1).</summary>
+    public static SigningKey Derive(PlatformKey key, string purpose)
     {
-        var candidate = new BigInteger(key.Derive("platform/artifacts/sign/v1", 40), isUnsigned: true, isBigEndian: true);
+        var candidate = new BigInteger(key.Derive(purpose, 40), isUnsigned: true, isBigEndian: true);
         var secret = ((candidate % (Order - 1)) + 1).ToByteArray(isUnsigned: true, isBigEndian: true);
         var padded = new byte[32];
         secret.CopyTo(padded, padded.Length - secret.Length);
         using var pair = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, D = padded });
         return new SigningKey(pair, canSign: true);
     }
+
+    /// <summary>The pair as PEM, for a signer of another kind.</summary>
+    public string PrivatePem => PemEncoding.WriteString("PRIVATE KEY", privateKey ?? throw new InvalidOperationException("A public key has no private half."));
 
     /// <exception cref="ArgumentException">The text is no P-256 key of the kind asked for.</exception>
     public static SigningKey FromPem(string pem, bool canSign)

@@ -84,7 +84,12 @@ internal sealed class BatchRun(ServedVersion version, IReadOnlyList<BatchSlice<P
     private ModelOutputs Run(
         List<BatchSlice<PendingRequest>> batch, Tensor[] inputs, ImmutableArray<TensorSpec> wanted, int items, out TimeSpan computed)
     {
-        using var activity = WorkerTelemetry.Source.StartActivity(TelemetryNames.RunSpan, ActivityKind.Internal, batch[0].Request.Item.Trace);
+        // The run is in the trace of the first request, and says of which others it is, as each of them says of it.
+        var spans = batch.Select(slice => slice.Request.Item.Span).OfType<Activity>().ToArray();
+        using var activity = WorkerTelemetry.Source.StartActivity(
+            TelemetryNames.RunSpan, ActivityKind.Internal, spans.FirstOrDefault()?.Context ?? default,
+            links: spans.Skip(1).Select(span => new ActivityLink(span.Context)));
+        foreach (var slice in batch) slice.Request.Item.TraceRun(activity);
         return runner.Run(version, inputs, wanted, items, activity, out computed);
     }
 

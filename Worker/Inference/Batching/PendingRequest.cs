@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Platform.Core.Batching;
+using Platform.ServiceDefaults;
 using Platform.Worker.Inference.Codec;
 using Platform.Worker.Onnx;
+using Platform.Worker.Serving;
 
 namespace Platform.Worker.Inference.Batching;
 
@@ -35,8 +37,8 @@ internal sealed class PendingRequest(InferRequest request, long admitted, TimeSp
         }
     }
 
-    /// <summary>The trace that the request belongs to, since its run is on another thread.</summary>
-    public ActivityContext Trace { get; } = Activity.Current?.Context ?? default;
+    /// <summary>The span of the request, since its run is on another thread.</summary>
+    public Activity? Span { get; } = Activity.Current;
 
     /// <summary>Set before the request can be seen by others.</summary>
     public QueuedRequest<PendingRequest> Place { get; set; } = null!;
@@ -45,6 +47,17 @@ internal sealed class PendingRequest(InferRequest request, long admitted, TimeSp
     public void Begin()
     {
         lock (gate) running++;
+    }
+
+    /// <summary>Shows in the request's trace how long it waited, and which run it waited for: other requests may share it.</summary>
+    public void TraceRun(Activity? run)
+    {
+        if (Span is not { } span || run is null) return;
+        var now = clock.GetUtcNow();
+        using var queue = WorkerTelemetry.Source.StartActivity(
+            TelemetryNames.QueueSpan, ActivityKind.Internal, span.Context, startTime: now - clock.GetElapsedTime(admitted));
+        queue?.SetEndTime(now.UtcDateTime);
+        span.AddLink(new ActivityLink(run.Context));
     }
 
     public void Succeed(in RequestPart part, int count)

@@ -56,7 +56,8 @@ internal sealed class VersionQueue(ServedVersion version)
 
     private ShapeKey? ShapeOf(InferRequest request)
     {
-        if (version.Profile.Safety != BatchSafety.Safe) return null;
+        // An optional input is one request's own and would be everybody's in a shared run.
+        if (version.Profile.Safety != BatchSafety.Safe || request.Inputs.Length > version.Model.Interface.Inputs.Length) return null;
         if (!hasFreeDimensions) return ShapeKey.Fixed;
         // The number of dimensions is the model's, so no two lists of them mean different shapes.
         return new ShapeKey([.. request.Inputs.SelectMany(input => input.Shape.Skip(1))]);

@@ -4,7 +4,8 @@ using Platform.Worker.Tensors;
 namespace Platform.Worker.Inference.Codec;
 
 /// <summary>An output that the answer is to hold.</summary>
-internal readonly record struct RequestedOutput(TensorSpec Spec, bool IsBinary);
+/// <param name="Classes">How many of its highest values are wanted in its place; 0 for the output itself.</param>
+internal readonly record struct RequestedOutput(TensorSpec Spec, bool IsBinary, int Classes = 0);
 
 /// <summary>A decoded request. It owns the memory of its tensors.</summary>
 internal sealed class InferRequest : IDisposable

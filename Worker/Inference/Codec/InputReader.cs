@@ -70,10 +70,10 @@ internal static class InputReader
                 $"unexpected shape for input '{spec.Name}' for model '{context.Model}'. Expected {Shapes.Text(spec.Shape)}, got "
                     + $"{Shapes.Text(shape)}"
                 + (context.Tensors.IsBatched ? ". NOTE: The first dimension is the batch; -1 takes any size" : ""));
-        if (!Shapes.TryCount(shape, out var elements))
+        if (!Shapes.TryCount(shape, out var elements) || elements > context.Limits.MaxElements)
             throw RequestException.BadRequest(
                 $"the shape {Shapes.Text(shape)} of input '{spec.Name}' causes total element count to exceed maximum size of "
-                    + $"{Shapes.MaxElements}");
+                    + $"{context.Limits.MaxElements}; send fewer items at once");
         return elements;
     }
 

@@ -9,11 +9,8 @@ namespace Platform.Worker.Inference.Codec;
 /// Walks JSON text byte by byte, so that the arrays in it can be read where they lie. Numbers may also be the bare NaN,
 /// Infinity and -Infinity that clients of Triton send.
 /// </summary>
-internal ref struct JsonCursor(ReadOnlySpan<byte> text)
+internal ref struct JsonCursor(ReadOnlySpan<byte> text, int maxDepth)
 {
-    /// <summary>Arrays and objects inside one another, in what is skipped.</summary>
-    public const int MaxDepth = 64;
-
     private readonly ReadOnlySpan<byte> text = text;
     private int position;
 
@@ -103,7 +100,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> text)
 
     public void SkipValue(int depth = 0)
     {
-        if (depth > MaxDepth) Fail($"the JSON is nested deeper than {MaxDepth} levels");
+        if (depth > maxDepth) Fail($"the JSON is nested deeper than {maxDepth} levels");
         var isFirst = true;
         switch (Peek())
         {

@@ -37,7 +37,7 @@ internal static class JsonData
     /// <summary>Says before the model runs what would fail after it.</summary>
     public static void EnsureWritable(in RequestedOutput output)
     {
-        if (!output.IsBinary && output.Spec.Datatype is Datatype.Fp16 or Datatype.Bf16) throw NotInJson(output.Spec);
+        if (!output.IsBinary && output.Classes == 0 && output.Spec.Datatype is Datatype.Fp16 or Datatype.Bf16) throw NotInJson(output.Spec);
     }
 
     /// <summary>Shortest text that reads back as the same value; NaN and Infinity bare, as Triton writes them.</summary>

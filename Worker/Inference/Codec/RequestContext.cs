@@ -4,7 +4,7 @@ using Platform.Worker.Tensors;
 namespace Platform.Worker.Inference.Codec;
 
 /// <summary>What a request is held against while it is read.</summary>
-internal sealed class RequestContext(string model, ModelInterface tensors, RequestBody body, InferRequest request)
+internal sealed class RequestContext(string model, ModelInterface tensors, RequestBody body, InferRequest request, RequestLimits limits)
 {
     private int expectedNext;
 
@@ -15,6 +15,8 @@ internal sealed class RequestContext(string model, ModelInterface tensors, Reque
     public RequestBody Body => body;
 
     public InferRequest Request => request;
+
+    public RequestLimits Limits => limits;
 
     /// <summary>Where the next binary tensor begins in the body's buffer.</summary>
     public int BinaryPosition { get; set; } = body.BinaryStart;
@@ -32,6 +34,13 @@ internal sealed class RequestContext(string model, ModelInterface tensors, Reque
             return index;
         }
 
+        for (var i = 0; i < tensors.Optional.Length; i++)
+        {
+            if (!name.SequenceEqual(tensors.Optional[i].Utf8Name)) continue;
+            spec = tensors.Optional[i];
+            return inputs.Length + i;
+        }
+
         throw RequestException.BadRequest(
             $"unexpected inference input '{Encoding.UTF8.GetString(name)}' for model '{model}'. Its inputs are {Names(tensors.Inputs)}");
     }
@@ -45,6 +54,13 @@ internal sealed class RequestContext(string model, ModelInterface tensors, Reque
 
         throw RequestException.BadRequest(
             $"unexpected inference output '{Encoding.UTF8.GetString(name)}' for model '{model}'. Its outputs are {Names(tensors.Outputs)}");
+    }
+
+    /// <exception cref="RequestException">That many of them are more than a request may have.</exception>
+    public void Count(int tensors, string what)
+    {
+        if (tensors > limits.MaxTensors)
+            throw RequestException.BadRequest($"the request has more than {limits.MaxTensors} {what}, the most that are taken (Worker:MaxTensors)");
     }
 
     public static string Names(IEnumerable<TensorSpec> tensors) =>

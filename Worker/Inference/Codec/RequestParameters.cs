@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Platform.Worker.Inference.Codec;
 
 /// <summary>The request's own parameters; those of others are passed over.</summary>
@@ -11,8 +13,23 @@ internal static class RequestParameters
             if (name.SequenceEqual("timeout"u8)) request.Timeout = ReadTimeout(ref cursor);
             else if (name.SequenceEqual("priority"u8)) request.Priority = ReadPriority(ref cursor);
             else if (name.SequenceEqual("binary_data_output"u8)) outputs.IsBinaryByDefault = cursor.ReadBool("as binary_data_output");
+            else if (name.StartsWith("sequence_"u8)) RefuseSequence(ref cursor, name);
+            else if (name.StartsWith("triton_"u8)) cursor.Fail($"the parameter '{Encoding.UTF8.GetString(name)}' is reserved, as are all that begin with 'triton_'");
             else cursor.SkipValue();
         }
+    }
+
+    /// <summary>0, "" and false are what clients send that mean no sequence; anything else would be promised and not kept.</summary>
+    private static void RefuseSequence(ref JsonCursor cursor, scoped ReadOnlySpan<byte> name)
+    {
+        var isNone = cursor.Peek() switch
+        {
+            (byte)'"' => cursor.ReadString("as a sequence's id").IsEmpty,
+            (byte)'t' or (byte)'f' => !cursor.ReadBool("at a sequence's parameter"),
+            _ => cursor.ReadLong("as a sequence's id") == 0,
+        };
+        if (!isNone)
+            cursor.Fail($"the parameter '{Encoding.UTF8.GetString(name)}' asks for a sequence, which is not supported; send the model's state as a tensor");
     }
 
     /// <summary>Microseconds; 0 leaves it to the platform.</summary>

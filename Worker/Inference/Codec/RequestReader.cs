@@ -8,12 +8,12 @@ internal static class RequestReader
 {
     /// <summary>Tensors may lie in <paramref name="body"/>, which must outlive the request.</summary>
     /// <exception cref="RequestException">The request cannot be answered as it stands.</exception>
-    public static InferRequest Read(string model, ModelInterface tensors, RequestBody body)
+    public static InferRequest Read(string model, ModelInterface tensors, RequestBody body, RequestLimits limits)
     {
         var request = new InferRequest();
         try
         {
-            var context = new RequestContext(model, tensors, body, request);
+            var context = new RequestContext(model, tensors, body, request, limits);
             if (body.IsRawTensor) ReadRaw(context);
             else ReadJson(context);
             return request;
@@ -34,8 +34,8 @@ internal static class RequestReader
     private static void ReadJson(RequestContext context)
     {
         var request = context.Request;
-        var cursor = new JsonCursor(context.Body.Json);
-        var inputs = new Tensor?[context.Tensors.Inputs.Length];
+        var cursor = new JsonCursor(context.Body.Json, context.Limits.MaxJsonDepth);
+        var inputs = new Tensor?[context.Tensors.Inputs.Length + context.Tensors.Optional.Length];
         var outputs = new OutputSelection();
         var seen = Fields.None;
         var isFirst = true;
@@ -66,8 +66,10 @@ internal static class RequestReader
     private static void ReadInputs(ref JsonCursor cursor, Tensor?[] inputs, RequestContext context)
     {
         var isFirst = true;
+        var count = 0;
         while (cursor.TryReadElement(ref isFirst, "at 'inputs'"))
         {
+            context.Count(++count, "inputs");
             var fields = InputFields.Read(ref cursor, context);
             if (fields.Index >= 0 && inputs[fields.Index] is not null)
                 throw RequestException.BadRequest($"input '{fields.Spec!.Name}' already exists in request");
@@ -79,16 +81,25 @@ internal static class RequestReader
     private static Tensor[] AllOf(Tensor?[] inputs, RequestContext context)
     {
         var missing = context.Tensors.Inputs.Where((_, i) => inputs[i] is null).ToArray();
-        if (missing.Length == 0) return inputs!;
+        var required = context.Tensors.Inputs.Length;
+        if (missing.Length == 0 && inputs.Length == required) return inputs!;
+        if (missing.Length == 0) return WithOptional(inputs, context);
         throw RequestException.BadRequest(
-            $"expected {inputs.Length} inputs but got {inputs.Length - missing.Length} inputs for model '{context.Model}'. "
+            $"expected {required} inputs but got {required - missing.Length} inputs for model '{context.Model}'. "
             + $"Missing required input(s) {RequestContext.Names(missing)}");
+    }
+
+    private static Tensor[] WithOptional(Tensor?[] inputs, RequestContext context)
+    {
+        var required = context.Tensors.Inputs.Length;
+        var optional = inputs.Skip(required).Select((tensor, i) => tensor?.For(context.Tensors.Optional[i]));
+        return [.. inputs.Take(required).Concat(optional).OfType<Tensor>()];
     }
 
     private static int BatchSizeOf(Tensor[] inputs, RequestContext context)
     {
         var size = inputs[0].Shape[0];
-        for (var i = 1; i < inputs.Length; i++)
+        for (var i = 1; i < context.Tensors.Inputs.Length; i++)
         {
             if (inputs[i].Shape[0] != size)
                 throw RequestException.BadRequest(

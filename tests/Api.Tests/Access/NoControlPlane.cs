@@ -1,11 +1,15 @@
 using System.Reflection;
+using Platform.Api.Tests.Audit;
 using Platform.Contracts;
+using Platform.Contracts.Audit;
 
 namespace Platform.Api.Tests.Access;
 
-/// <summary>A cluster that is away: every call that gets past access ends here.</summary>
+/// <summary>A cluster with nothing but the audit log: every other call that gets past access ends here.</summary>
 public class NoControlPlane : DispatchProxy
 {
+    private readonly FakeLog log = new();
+
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-        throw new ControlPlaneUnavailableException("There is no silo in this test.");
+        targetMethod?.ReturnType == typeof(IAuditGrain) ? log : throw new ControlPlaneUnavailableException("There is no silo in this test.");
 }

@@ -80,6 +80,7 @@ public sealed class RecoveryTests : IAsyncDisposable
             Assert.True(found.IsSuccessStatusCode, $"{path} was acknowledged and is gone: {found.StatusCode}");
         });
 
+        await AssertAuditedAsync();
         // What was not acknowledged is absent or whole: whatever is listed can be read.
         string? token = null;
         do
@@ -90,5 +91,16 @@ public sealed class RecoveryTests : IAsyncDisposable
             token = page.GetProperty("next_page_token").GetString();
         }
         while (token is not null);
+    }
+
+    /// <summary>Every acknowledged change has its entry, and the log is whole.</summary>
+    private async Task AssertAuditedAsync()
+    {
+        var verdict = await appHost!.Api.GetFromJsonAsync<JsonElement>("/v1/audit/verify");
+        Assert.True(verdict.GetProperty("valid").GetBoolean(), verdict.ToString());
+        var entries = (await appHost.Api.GetStringAsync("/v1/audit/export")).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonSerializer.Deserialize<JsonElement>(line)).Where(line => line.TryGetProperty("status", out var status) && status.GetInt32() == 201)
+            .Select(line => line.GetProperty("resource").GetString()).ToHashSet();
+        Assert.All(acknowledged.Keys, path => Assert.Contains($"models/{path}", entries));
     }
 }

@@ -7,8 +7,8 @@ internal static class AllRules
     {
         ["rooms reference only the rooms below them"] = ProjectReferenceRule.Check,
         ["package versions are central"] = PackageRule.Versions,
-        ["Core needs System and Semver only"] = PackageRule.Core,
-        ["Core uses System and Semver only"] = NamespaceRule.Core,
+        ["Core needs System, Semver and MathNet only"] = PackageRule.Core,
+        ["Core uses System, Semver and MathNet only"] = NamespaceRule.Core,
         ["ONNX Runtime is a package of Worker"] = PackageRule.OnnxRuntime,
         ["ONNX Runtime is named in Worker/Onnx"] = NamespaceRule.OnnxRuntime,
         ["Redis is a package of SharedState and ServiceDefaults"] = PackageRule.Redis,

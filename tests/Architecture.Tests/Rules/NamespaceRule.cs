@@ -24,7 +24,7 @@ internal static partial class NamespaceRule
         where file.IsCSharp && file.Room == "Core"
         from Match match in UsedNamespace().Matches(file.Code)
         where !CoreMayUse().IsMatch(match.Groups["name"].Value)
-        select file.At(match.Index, $"Core may use System.*, Semver and itself only, not {match.Groups["name"].Value}. Pass values in.");
+        select file.At(match.Index, $"Core may use System.*, Semver, MathNet.Numerics and itself only, not {match.Groups["name"].Value}. Pass values in.");
 
     private static bool ConfiguresOrleans(SourceFile file) =>
         file.Room is "Silo" or "Api" && file.Code.Contains(".UseOrleans", StringComparison.Ordinal);
@@ -38,6 +38,6 @@ internal static partial class NamespaceRule
     [GeneratedRegex(@"^\s*(global\s+)?using\s+(static\s+)?(\w+\s*=\s*)?(?<name>[A-Z][\w.]*)", RegexOptions.Multiline)]
     private static partial Regex UsedNamespace();
 
-    [GeneratedRegex(@"^(System|Semver|Platform\.Core)(\.|$)")]
+    [GeneratedRegex(@"^(System|Semver|MathNet\.Numerics|Platform\.Core)(\.|$)")]
     private static partial Regex CoreMayUse();
 }

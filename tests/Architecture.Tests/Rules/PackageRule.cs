@@ -13,13 +13,13 @@ internal static class PackageRule
         where package.Attribute("Version") is not null || package.Attribute("VersionOverride") is not null || package.Element("Version") is not null
         select file.Whole($"{Name(package)} states its version here. State it in Directory.Packages.props.");
 
-    /// <summary>Core is pure: System.* and Semver, no framework.</summary>
+    /// <summary>Core is pure: System.*, Semver and MathNet.Numerics, no framework.</summary>
     public static IEnumerable<Violation> Core(IReadOnlyList<SourceFile> files) =>
         from file in files
         where file.IsProject && file.Room == "Core"
         from reference in file.Xml.Descendants()
         where reference.Name == "FrameworkReference" || (reference.Name == "PackageReference" && !IsPure(Name(reference)))
-        select file.Whole($"Core may use System.* and Semver only, not {Name(reference)}. Keep what needs it in a host.");
+        select file.Whole($"Core may use System.*, Semver and MathNet.Numerics only, not {Name(reference)}. Keep what needs it in a host.");
 
     public static IEnumerable<Violation> OnnxRuntime(IReadOnlyList<SourceFile> files) =>
         OnlyIn(files, "Microsoft.ML.OnnxRuntime", ["Worker", "tests"]);
@@ -34,7 +34,7 @@ internal static class PackageRule
         where Name(reference).StartsWith(package, StringComparison.OrdinalIgnoreCase)
         select file.Whole($"{Name(reference)} may be referenced in {string.Join(", ", rooms)} only.");
 
-    private static bool IsPure(string package) => package is "Semver" || package.StartsWith("System.", StringComparison.Ordinal);
+    private static bool IsPure(string package) => package is "Semver" or "MathNet.Numerics" || package.StartsWith("System.", StringComparison.Ordinal);
 
     private static string Name(XElement reference) => (reference.Attribute("Include") ?? reference.Attribute("Update"))?.Value ?? "";
 }

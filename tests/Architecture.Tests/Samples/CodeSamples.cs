@@ -5,7 +5,7 @@ namespace Platform.Architecture.Tests.Samples;
 /// <summary>Rows: rule, path, text, path of another file that is there.</summary>
 internal static class CodeSamples
 {
-    private const string Core = "Core uses System and Semver only";
+    private const string Core = "Core uses System, Semver and MathNet only";
     private const string Onnx = "ONNX Runtime is named in Worker/Onnx";
     private const string Redis = "Redis is named in SharedState and ServiceDefaults";
     private const string Siblings = "a feature folder does not use another";

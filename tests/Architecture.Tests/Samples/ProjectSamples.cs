@@ -5,7 +5,7 @@ internal static class ProjectSamples
 {
     private const string Rooms = "rooms reference only the rooms below them";
     private const string Versions = "package versions are central";
-    private const string Core = "Core needs System and Semver only";
+    private const string Core = "Core needs System, Semver and MathNet only";
     private const string Onnx = "ONNX Runtime is a package of Worker";
     private const string Redis = "Redis is a package of SharedState and ServiceDefaults";
     private const string Solution = "the solution lists every project";

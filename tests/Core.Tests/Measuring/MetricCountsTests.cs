@@ -41,6 +41,48 @@ public sealed class MetricCountsTests
     }
 
     [Fact]
+    public void BatchSizeMean_OfSmallBatches_IsExact()
+    {
+        var counts = new MetricCounts();
+        Assert.Null(counts.BatchSizeMean());
+        for (var size = 1; size <= 32; size++) counts.Add(new InferenceCount(Key, Outcome: null) { BatchSize = size });
+
+        Assert.Equal(16.5, counts.BatchSizeMean());
+    }
+
+    [Fact]
+    public void Live_OfTwoVersions_HasRatesWithCountsAndLatencies()
+    {
+        var (fast, slow) = (new MetricCounts(), new MetricCounts());
+        for (var i = 1; i <= 1_000; i++)
+        {
+            fast.Add(new InferenceCount(Key, InferenceOutcome.Ok) { LatencyMs = i });
+            slow.Add(new InferenceCount(Key, i <= 100 ? InferenceOutcome.Failed : InferenceOutcome.Ok) { LatencyMs = 2 * i });
+        }
+
+        var live = LiveFigures.SideBySide([fast, new MetricCounts(), slow], TimeSpan.FromSeconds(100));
+
+        Assert.Null(live[1]);
+        Assert.Equal(new(0, 1_000), live[0]!.Rates["error_rate"]);
+        Assert.Equal(new(100, 1_000), live[2]!.Rates["error_rate"]);
+        Assert.Equal(10, live[0]!.Figures["throughput"]);
+        Assert.InRange(live[2]!.Figures["latency_p50_ms"], 980, 1_020);
+        Assert.InRange(live[0]!.Rates["slower_than_first_p95"].Rate!.Value, 0.03, 0.06);
+        Assert.InRange(live[2]!.Rates["slower_than_first_p95"].Rate!.Value, 0.50, 0.54);
+    }
+
+    [Fact]
+    public void Live_FirstVersionWithoutTraffic_ComparesNoLatency()
+    {
+        var counts = new MetricCounts();
+        counts.Add(new InferenceCount(Key, InferenceOutcome.Ok) { LatencyMs = 5 });
+
+        var live = LiveFigures.SideBySide([new MetricCounts(), counts], TimeSpan.FromSeconds(1));
+
+        Assert.Equal(["error_rate"], live[1]!.Rates.Keys);
+    }
+
+    [Fact]
     public void Steps_OfSeveralSeries_AddUpAndKeepGaps()
     {
         var counts = new MetricCounts();

@@ -7,14 +7,14 @@ public sealed class MetricWindowTests
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 34, 56, 789, TimeSpan.Zero);
 
     [Theory]
-    [InlineData("00:00:01", "00:00:01", MetricResolution.Second, 2)]
-    [InlineData("00:05:00", "00:00:10", MetricResolution.Second, 31)]
-    [InlineData("00:15:00", "00:00:01", MetricResolution.Second, 901)]
-    [InlineData("00:05:00", "00:01:00", MetricResolution.Second, 6)]
-    [InlineData("01:00:00", "01:00:00", MetricResolution.Minute, 2)]
-    [InlineData("1.00:00:00", "00:05:00", MetricResolution.Minute, 289)]
-    [InlineData("1.00:00:00", "01:00:00", MetricResolution.Minute, 25)]
-    [InlineData("30.00:00:00", "12:00:00", MetricResolution.Hour, 61)]
+    [InlineData("00:00:01", "00:00:01", MetricResolution.Second, 1)]
+    [InlineData("00:05:00", "00:00:10", MetricResolution.Second, 30)]
+    [InlineData("00:15:00", "00:00:01", MetricResolution.Second, 900)]
+    [InlineData("00:05:00", "00:01:00", MetricResolution.Second, 5)]
+    [InlineData("01:00:00", "01:00:00", MetricResolution.Minute, 1)]
+    [InlineData("1.00:00:00", "00:05:00", MetricResolution.Minute, 288)]
+    [InlineData("1.00:00:00", "01:00:00", MetricResolution.Minute, 24)]
+    [InlineData("30.00:00:00", "12:00:00", MetricResolution.Hour, 60)]
     public void Choose_AnyWindow_CoversItWithTheResolutionThatFits(string window, string step, MetricResolution resolution, int steps)
     {
         var from = Now - TimeSpan.Parse(window, System.Globalization.CultureInfo.InvariantCulture);
@@ -22,7 +22,8 @@ public sealed class MetricWindowTests
 
         Assert.Null(refusal);
         Assert.Equal((resolution, steps), (chosen!.Resolution, chosen.Steps));
-        Assert.True(chosen.From <= from && chosen.To >= Now);
+        var slot = TimeSpan.FromSeconds((int)resolution);
+        Assert.True(chosen.From < from + slot && chosen.To >= Now && chosen.To < Now + slot);
         Assert.Equal(0, chosen.From.ToUnixTimeSeconds() % (int)resolution);
     }
 
@@ -42,6 +43,21 @@ public sealed class MetricWindowTests
 
         Assert.Null(chosen);
         Assert.Equal(field, refusal!.Field);
+    }
+
+    [Theory]
+    [InlineData(1, MetricResolution.Second, 1)]
+    [InlineData(1.5, MetricResolution.Second, 2)]
+    [InlineData(600, MetricResolution.Second, 600)]
+    [InlineData(3_600, MetricResolution.Minute, 3_600)]
+    [InlineData(3_601, MetricResolution.Minute, 3_660)]
+    [InlineData(2_592_000, MetricResolution.Hour, 2_592_000)]
+    public void Over_ASpan_IsOneStepOfIt(double seconds, MetricResolution resolution, int length)
+    {
+        var window = MetricWindow.Over(TimeSpan.FromSeconds(seconds), Now);
+
+        Assert.Equal((resolution, 1, length), (window.Resolution, window.Steps, (int)window.Step.TotalSeconds));
+        Assert.True(window.To >= Now);
     }
 
     [Fact]

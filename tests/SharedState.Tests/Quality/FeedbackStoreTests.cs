@@ -71,7 +71,7 @@ public sealed class FeedbackStoreTests(RedisServer redis) : IClassFixture<RedisS
         var counts = await SumAsync(quality);
         Assert.Equal(3, counts["n"]);
         Assert.Equal(3, counts.All.Where(counter => counter.Key.StartsWith("c:", StringComparison.Ordinal)).Sum(counter => counter.Value));
-        Assert.Equal(1, Moments.Of(counts, "spend").Count);
+        Assert.Equal(1, OutcomeMoments.Of(counts, "spend").Count);
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class FeedbackStoreTests(RedisServer redis) : IClassFixture<RedisS
         foreach (var (request, value) in new[] { ("a", 1.5), ("b", -2.0), ("b", -2.0) })
             await AcceptAsync(feedback, new FeedbackItem(Id(request), null, "spend", value, clock.GetUtcNow()));
 
-        Assert.Equal(new Moments(2, -0.5, 6.25), Moments.Of(await SumAsync(quality), "spend"));
+        Assert.Equal(new OutcomeMoments(2, -0.5, 6.25), OutcomeMoments.Of(await SumAsync(quality), "spend"));
 
         for (var i = 1; i < LabelRules.MaxMetrics; i++) await AcceptAsync(feedback, new FeedbackItem(Id("c"), null, $"metric-{i}", 1, clock.GetUtcNow()));
         var outcome = await feedback.AcceptAsync([new FeedbackItem(Id("c"), null, "one-more", 1, clock.GetUtcNow())], () => Task.CompletedTask);

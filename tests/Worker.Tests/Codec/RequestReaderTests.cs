@@ -64,7 +64,6 @@ public sealed class RequestReaderTests
     [InlineData("""{"inputs":[{"name":"x","shape":[1,2],"datatype":"FP32","parameters":{"shared_memory_region":"r"}}]}""", "shared memory is not supported")]
     [InlineData("""{"outputs":[{"name":"q"}],"inputs":[]}""", "unexpected inference output 'q' for model 'm'. Its outputs are ['y', 'z']")]
     [InlineData("""{"outputs":[{"name":"y"},{"name":"y"}],"inputs":[]}""", "output 'y' already exists")]
-    [InlineData("""{"outputs":[{"name":"y","parameters":{"classification":3}}],"inputs":[]}""", "classification is not supported")]
     [InlineData("""{"parameters":{"timeout":-1},"inputs":[]}""", "timeout is negative")]
     [InlineData("""{"parameters":{"timeout":"soon"},"inputs":[]}""", "expected a whole number as timeout")]
     [InlineData("""{"parameters":{"priority":-1},"inputs":[]}""", "priority is negative")]
@@ -151,5 +150,34 @@ public sealed class RequestReaderTests
                 Assert.True(e.Status is 400, $"{e.Message}, seed {seed}");
             }
         }
+    }
+
+    [Theory]
+    [InlineData("""{"a":[[[[[1]]]]],"inputs":[]}""", 4, 1000, 8, "nested deeper than 4 levels")]
+    [InlineData("""{"inputs":[{"name":"x","shape":[3,2],"datatype":"FP32","data":[1,2,3,4,5,6]}]}""", 64, 5, 8, "exceed maximum size of 5")]
+    [InlineData("""{"inputs":[{"name":"a","shape":[1,2],"datatype":"INT32","data":[1,2]},{"name":"b","shape":[1,2],"datatype":"INT32","data":[1,2]}]}""", 64, 1000, 1, "more than 1 inputs")]
+    [InlineData("""{"outputs":[{"name":"y"},{"name":"z"}],"inputs":[]}""", 64, 1000, 1, "more than 1 outputs")]
+    public async Task Read_BeyondALimit_SaysWhich(string json, int depth, long elements, int tensors, string expected)
+    {
+        var model = json.Contains("INT32", StringComparison.Ordinal) ? Pair : Matrix;
+        var refusal = await Assert.ThrowsAsync<RequestException>(() => Decoding.ReadAsync(
+            model, Encoding.UTF8.GetBytes(json), null, request => request.BatchSize, limits: new RequestLimits(depth, elements, tensors)));
+        Assert.Equal(400, refusal.Status);
+        Assert.Contains(expected, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"sequence_id\":7", "'sequence_id' asks for a sequence")]
+    [InlineData("\"sequence_id\":\"s\"", "'sequence_id' asks for a sequence")]
+    [InlineData("\"sequence_start\":true", "'sequence_start' asks for a sequence")]
+    [InlineData("\"triton_secret\":1", "'triton_secret' is reserved")]
+    [InlineData("\"sequence_id\":0,\"sequence_start\":false,\"sequence_end\":false,\"mine\":{}", null)]
+    [InlineData("\"sequence_id\":\"\"", null)]
+    public async Task Read_ReservedParameters_AreRefusedUnlessTheyAskForNothing(string parameter, string? expected)
+    {
+        var json = "{\"parameters\":{" + parameter + "},\"inputs\":[{\"name\":\"x\",\"shape\":[1,2],\"datatype\":\"FP32\",\"data\":[1,2]}]}";
+        var refusal = await Record.ExceptionAsync(() => Decoding.ReadAsync(Matrix, json, request => request.BatchSize));
+        if (expected is null) Assert.Null(refusal);
+        else Assert.Contains(expected, refusal!.Message, StringComparison.Ordinal);
     }
 }

@@ -13,6 +13,9 @@ internal sealed class OnnxBuilder
 
     public long Opset { get; init; } = 17;
 
+    /// <summary>The metadata property of that name; null leaves it empty.</summary>
+    public string? Labels { get; init; }
+
     public static int ElementType(string datatype) => datatype switch
     {
         "FP32" => Float,
@@ -65,12 +68,28 @@ internal sealed class OnnxBuilder
         return this;
     }
 
+    /// <summary>Constants of that name; an input of the same name has them as its default.</summary>
+    public OnnxBuilder Floats(string name, long[] shape, float[] values) => Initializer(tensor =>
+    {
+        foreach (var dimension in shape) tensor.Number(1, dimension);
+        tensor.Number(2, Float).Text(8, name).Bytes(9, System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(values));
+    });
+
+    /// <summary>An attribute that is a list of whole numbers.</summary>
+    public static Action<ProtoWriter> Ints(string name, params long[] values) => node => node.Message(5, attribute =>
+    {
+        attribute.Text(1, name);
+        foreach (var value in values) attribute.Number(8, value);
+        attribute.Number(20, 7);
+    });
+
     public byte[] Build() => new ProtoWriter()
         .Number(1, IrVersion)
         .Text(2, "tests")
         .Bytes(7, graph.ToArray())
         .Message(8, opset => opset.Text(1, "").Number(2, Opset))
         .Message(14, property => property.Text(1, "made-by").Text(2, "a test"))
+        .Message(14, property => property.Text(1, "labels").Text(2, Labels ?? ""))
         .ToArray();
 
     private OnnxBuilder Value(int field, string name, Action<ProtoWriter> type)

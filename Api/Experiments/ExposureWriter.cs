@@ -1,0 +1,117 @@
+using Microsoft.Extensions.Options;
+using Platform.Core.Experiments;
+using Platform.Core.Quality;
+using Platform.ServiceDefaults.Access;
+using Platform.SharedState;
+using Platform.SharedState.Experiments;
+using Platform.SharedState.Plans;
+using Platform.SharedState.Quality;
+
+namespace Platform.Api.Experiments;
+
+/// <summary>
+/// Writes waiting exposures to Redis, again after a failure, since each counts once; and takes outcomes from feedback
+/// before it is acknowledged.
+/// </summary>
+internal sealed partial class ExposureWriter : BackgroundService
+{
+    private const int MaxFlush = 1_000;
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(200);
+    private readonly ExposureBuffer buffer;
+    private readonly ExperimentStore store;
+    private readonly PlanFollower plans;
+    private readonly FeedbackStore feedback;
+    private readonly IOptions<InternalAccessOptions> access;
+    private readonly TimeProvider clock;
+    private readonly ILogger<ExposureWriter> logger;
+    private List<Exposure> unfinished = [];
+    private bool isLost;
+
+    public ExposureWriter(
+        ExposureBuffer buffer, ExperimentStore store, PlanFollower plans, FeedbackStore feedback, IOptions<InternalAccessOptions> access, TimeProvider clock,
+        ILogger<ExposureWriter> logger)
+    {
+        (this.buffer, this.store, this.plans, this.feedback) = (buffer, store, plans, feedback);
+        (this.access, this.clock, this.logger) = (access, clock, logger);
+        feedback.Matched += JoinAsync;
+    }
+
+    /// <summary>Writes all that waits now. For the loop below, which never runs it twice at once.</summary>
+    /// <exception cref="Exception">One that <see cref="RedisFault"/> knows: nothing is lost, the next call goes on.</exception>
+    public async Task FlushAsync()
+    {
+        while (Fill()) await WriteAsync();
+    }
+
+    public override void Dispose()
+    {
+        feedback.Matched -= JoinAsync;
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken)) await TryFlushAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping: what waits is written once more.
+            await TryFlushAsync();
+        }
+    }
+
+    private async Task TryFlushAsync()
+    {
+        try
+        {
+            await FlushAsync();
+            if (isLost) LogWrittenAgain();
+            isLost = false;
+        }
+        catch (Exception e) when (RedisFault.Is(e))
+        {
+            if (!isLost) LogNotWritten(RedisFault.Describe(e));
+            isLost = true;
+        }
+    }
+
+    private bool Fill()
+    {
+        while (unfinished.Count < MaxFlush && buffer.TryTake(out var exposure)) unfinished.Add(exposure);
+        return unfinished.Count > 0;
+    }
+
+    private async Task WriteAsync()
+    {
+        foreach (var experiment in unfinished.GroupBy(exposure => exposure.Experiment.Id))
+            await store.AddAsync(experiment.Key, experiment.First().Experiment.Arms.Length, [.. experiment.SelectMany(OutcomesOf)]);
+        unfinished = [];
+    }
+
+    private IEnumerable<UnitOutcome> OutcomesOf(Exposure exposure)
+    {
+        var unit = UnitOf(exposure.Model, exposure.Experiment.ByRequest || exposure.RoutingKey is not { Length: > 0 } key ? exposure.RequestId : key);
+        yield return new(unit, exposure.Arm);
+        if (exposure.Failed is not { } failed) yield break;
+        if (exposure.Experiment.Find(Metric.ErrorRate) is { } errors) yield return new(unit, exposure.Arm, errors, failed ? 1 : 0);
+        if (!failed && exposure.Experiment.Find(Metric.LatencyMs) is { } latency) yield return new(unit, exposure.Arm, latency, exposure.LatencyMs);
+    }
+
+    private async Task JoinAsync(Prediction prediction, FeedbackItem item)
+    {
+        if (plans.Plans.GetValueOrDefault(prediction.Model)?.Experiment is not { } experiment) return;
+        var outcomes = UnitOutcome.Of(experiment, prediction, item, request => UnitOf(prediction.Model, request)).ToList();
+        if (outcomes.Count > 0) await store.AddAsync(experiment.Id, experiment.Arms.Length, outcomes);
+    }
+
+    private string UnitOf(string model, string text) => UnitHash.Of(access.Value.InternalKey, model, text);
+
+    [LoggerMessage(LogLevel.Warning, "Exposures of experiments could not be written to Redis ({Reason}); they wait.")]
+    private partial void LogNotWritten(string reason);
+
+    [LoggerMessage(LogLevel.Information, "Exposures of experiments are written again.")]
+    private partial void LogWrittenAgain();
+}

@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using Platform.Core.Drift;
+using Platform.Core.Quality;
+using Platform.Core.Serving;
+using Platform.Worker.Tensors;
+
+namespace Platform.Worker.Serving.Drift;
+
+/// <summary>
+/// What is looked at of a version's items: each number of a short row; mean, contrast and the brightness of one point of
+/// anything larger, such as an image; class and confidence, or the value, of the answer.
+/// </summary>
+internal sealed class VersionFeatures
+{
+    /// <summary>Numbers that are looked at one by one; a longer row counts as an image.</summary>
+    public const int MaxColumns = 256;
+
+    private const int Summaries = 3;
+    private readonly ImmutableArray<Source> sources;
+    private readonly FeedbackReading? reading;
+
+    private VersionFeatures(ImmutableArray<Source> sources, ImmutableArray<FeatureInfo> features, FeedbackReading? reading) =>
+        (this.sources, Features, this.reading) = (sources, features, reading);
+
+    public ImmutableArray<FeatureInfo> Features { get; }
+
+    public static VersionFeatures Of(ModelInterface tensors, FeedbackReading? reading)
+    {
+        var sources = ImmutableArray.CreateBuilder<Source>();
+        var features = ImmutableArray.CreateBuilder<FeatureInfo>();
+        for (var i = 0; i < tensors.Inputs.Length; i++)
+        {
+            var input = tensors.Inputs[i];
+            if (input.Datatype is Datatype.Bytes || input.AnyShape) continue;
+            var columns = Columns(input.Shape);
+            if (columns > MaxColumns - features.Count) columns = 0;
+            sources.Add(new Source(i, features.Count, columns));
+            features.AddRange(Of(input.Name, columns));
+        }
+
+        if (reading is { As: FeedbackKind.Value }) features.Add(new(reading.Output, FeatureKind.Number, true));
+        else if (reading is not null) features.AddRange(Answer(reading.Output));
+        return new(sources.ToImmutable(), features.ToImmutable(), reading);
+    }
+
+    /// <summary>What it costs to look at one item, in elements that are only summed up; looking up a bin costs more than that.</summary>
+    public int Cost(Tensor[] inputs, int items)
+    {
+        const int binCost = 16;
+        return (Features.Length * binCost) + sources.Sum(source => source.Columns > 0 ? 0 : Elements(inputs[source.Input]) / items);
+    }
+
+    /// <summary>Reads one item's features. Not a number stands for what is not known.</summary>
+    public void Read(Tensor[] inputs, int items, int item, PredictedAnswer? predicted, Span<float> values)
+    {
+        values.Fill(float.NaN);
+        foreach (var source in sources)
+        {
+            var tensor = inputs[source.Input];
+            var each = Elements(tensor) / items;
+            if (source.Columns == 0) Summarise(tensor, item * each, each, values.Slice(source.First, Summaries));
+            else if (each == source.Columns) Copy(tensor, item * each, values.Slice(source.First, each));
+        }
+
+        if (reading is null || predicted is null || item >= predicted.Items.Length) return;
+        var said = predicted.Items[item];
+        if (reading.As is FeedbackKind.Value) values[^1] = (float)said.Value;
+        else (values[^2], values[^1]) = ((float)said.Value, (float)(said.Confidence ?? double.NaN));
+    }
+
+    private static IEnumerable<FeatureInfo> Of(string name, int columns) => columns switch
+    {
+        0 => Summary(name),
+        1 => [new FeatureInfo(name, FeatureKind.Number, false)],
+        _ => Enumerable.Range(0, columns).Select(column => new FeatureInfo($"{name}[{column}]", FeatureKind.Number, false)),
+    };
+
+    private static IEnumerable<FeatureInfo> Summary(string name) =>
+    [
+        new(name + ".mean", FeatureKind.Number, false), new(name + ".contrast", FeatureKind.Number, false),
+        // One point an item: points of one image are alike, and would pass for more items than there are.
+        new(name + ".brightness", FeatureKind.Histogram, false),
+    ];
+
+    private static IEnumerable<FeatureInfo> Answer(string name) =>
+        [new(name + ".class", FeatureKind.Class, true), new(name + ".confidence", FeatureKind.Number, true)];
+
+    /// <summary>0 for what is summarised.</summary>
+    private static int Columns(long[] shape) => shape switch
+    {
+        [] or [_] => 1,
+        [_, > 0 and <= MaxColumns and var columns] => (int)columns,
+        _ => 0,
+    };
+
+    private static int Elements(Tensor tensor) => tensor.Length / tensor.Datatype.ElementBytes();
+
+    private static void Copy(Tensor tensor, int first, Span<float> values)
+    {
+        for (var i = 0; i < values.Length; i++) values[i] = (float)Numbers.At(tensor.Datatype, tensor.Bytes, first + i);
+    }
+
+    private static void Summarise(Tensor tensor, int first, int count, Span<float> values)
+    {
+        if (count == 0) return;
+        var (sum, squares) = tensor.Datatype is Datatype.Fp32 ? Sums(tensor.As<float>().Slice(first, count)) : Sums(tensor, first, count);
+        var mean = sum / count;
+        values[0] = (float)mean;
+        values[1] = (float)Math.Sqrt(Math.Max(0, (squares / count) - (mean * mean)));
+        values[2] = (float)Numbers.At(tensor.Datatype, tensor.Bytes, first + Random.Shared.Next(count));
+    }
+
+    private static (double Sum, double Squares) Sums(ReadOnlySpan<float> numbers)
+    {
+        var (sum, squares) = (0.0, 0.0);
+        foreach (var number in numbers)
+        {
+            sum += number;
+            squares += (double)number * number;
+        }
+
+        return (sum, squares);
+    }
+
+    private static (double Sum, double Squares) Sums(Tensor tensor, int first, int count)
+    {
+        var (sum, squares) = (0.0, 0.0);
+        for (var i = first; i < first + count; i++)
+        {
+            var number = Numbers.At(tensor.Datatype, tensor.Bytes, i);
+            sum += number;
+            squares += number * number;
+        }
+
+        return (sum, squares);
+    }
+
+    private readonly record struct Source(int Input, int First, int Columns);
+}

@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Platform.AppHost.Tests.EndToEnd;
+
+/// <summary>Many changes of a plan under load. PLAN_CHANGES=1000 in the environment makes it as many.</summary>
+public sealed class PlanChangeTests(SharedPlatform shared)
+{
+    private const int DefaultChanges = 60;
+    private static readonly int Changes =
+        int.TryParse(Environment.GetEnvironmentVariable("PLAN_CHANGES"), CultureInfo.InvariantCulture, out var count) ? count : DefaultChanges;
+
+    [Fact]
+    public async Task Requests_DuringManyPlanChanges_AreAnsweredByAVersionInForce()
+    {
+        var (api, model) = (shared.Platform.Api, $"m-{Guid.NewGuid():n}");
+        await DigitsData.DeployAsync(api, model, "1.0.0", "1.0.0");
+        await DigitsData.DeployAsync(api, model, "1.1.0", "1.1.0");
+        // When each change was asked for, and when it was in force for certain.
+        var changes = new List<(long Asked, long InForce, string Version)> { (0, 0, "1.1.0") };
+        IReadOnlyCollection<LoadAnswer> answers;
+        await using (var load = await Load.StartAsync(shared.Platform, model))
+        {
+            for (var i = 0; i < Changes; i++)
+            {
+                var version = i % 2 == 0 ? "1.0.0" : "1.1.0";
+                var asked = Stopwatch.GetTimestamp();
+                await api.SendJsonAsync(HttpMethod.Post, $"/v1/models/{model}/deploy", new { version });
+                changes.Add((asked, Stopwatch.GetTimestamp(), version));
+            }
+
+            await load.UntilAnsweredAsync(20);
+            Assert.Empty(load.Failures);
+            answers = load.Answers;
+        }
+
+        var next = 0;
+        foreach (var answer in answers.OrderBy(answer => answer.Started))
+        {
+            while (next + 1 < changes.Count && changes[next + 1].InForce <= answer.Started) next++;
+            // In force while it ran: what held at its start, and every change asked for before its end.
+            var allowed = changes.Skip(next).TakeWhile((change, index) => index == 0 || change.Asked <= answer.Ended).Select(change => change.Version);
+            Assert.Contains(answer.Version, allowed);
+        }
+    }
+}

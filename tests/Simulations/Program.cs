@@ -1,0 +1,19 @@
+using Platform.Simulations.Drift;
+using Platform.Simulations.Experiments;
+using Platform.Simulations.Rollouts;
+
+return args switch
+{
+    ["experiments"] => ExperimentTable.Print(),
+    ["rollouts"] => RolloutTable.Print(runs: 1_000),
+    ["rollouts", var runs] when int.TryParse(runs, out var count) && count > 0 => RolloutTable.Print(count),
+    ["drift"] => DriftTable.Print(runs: 4_000),
+    ["drift", var runs] when int.TryParse(runs, out var count) && count > 0 => DriftTable.Print(count),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Simulations -- experiments | rollouts | drift [runs]");
+    return 2;
+}
