@@ -52,13 +52,7 @@ internal sealed partial class AlertGroupGrain(
     public async Task ReceiveAsync(ImmutableArray<GroupedAlert> taken)
     {
         var room = options.Value.MaxAlertsPerGroup - await alerts.CountAsync(Key);
-        var kept = new List<GroupedAlert>(taken.Length);
-        foreach (var alert in taken)
-        {
-            if (await alerts.HasAsync(Key, alert.Fingerprint)) kept.Add(alert);
-            else if (room-- > 0) kept.Add(alert);
-        }
-
+        var kept = room >= taken.Length ? [.. taken] : await FittingAsync(taken, room);
         if (kept.Count < taken.Length) LogFull(Key, taken.Length - kept.Count, options.Value.MaxAlertsPerGroup);
         if (kept.Count > 0) await alerts.PutAsync(Key, kept);
         received++;
@@ -79,6 +73,18 @@ internal sealed partial class AlertGroupGrain(
         {
             LogNotFlushed(Key, e.Message);
         }
+    }
+
+    /// <summary>Those that are known already, and as many new ones as there is room for.</summary>
+    private async Task<List<GroupedAlert>> FittingAsync(ImmutableArray<GroupedAlert> taken, int room)
+    {
+        var fitting = new List<GroupedAlert>(taken.Length);
+        foreach (var alert in taken)
+        {
+            if (await alerts.HasAsync(Key, alert.Fingerprint) || room-- > 0) fitting.Add(alert);
+        }
+
+        return fitting;
     }
 
     private async Task DecideAsync(DateTimeOffset now)

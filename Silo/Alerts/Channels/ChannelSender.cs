@@ -64,7 +64,7 @@ internal sealed class ChannelSender : IDisposable
             // 4xx is "not now"; 5xx is "never".
             return new($"{(int)e.StatusCode} {e.Message}", IsFinal: (int)e.StatusCode >= 500);
         }
-        catch (AuthenticationException e)
+        catch (Exception e) when (e is AuthenticationException or NotSupportedException)
         {
             return new(e.Message, IsFinal: true);
         }

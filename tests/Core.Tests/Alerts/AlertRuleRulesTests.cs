@@ -67,6 +67,39 @@ public sealed class AlertRuleRulesTests
         Assert.Equal(isFine ? null : "url", channel.Refuse(new(url, null, null))?.Field);
     }
 
+    [Theory]
+    [InlineData("127.0.0.1", true)]
+    [InlineData("10.0.0.1", true)]
+    [InlineData("172.31.255.255", true)]
+    [InlineData("172.32.0.1", false)]
+    [InlineData("192.168.1.1", true)]
+    [InlineData("169.254.169.254", true)]
+    [InlineData("100.64.0.1", true)]
+    [InlineData("0.0.0.0", true)]
+    [InlineData("8.8.8.8", false)]
+    [InlineData("::1", true)]
+    [InlineData("::", true)]
+    [InlineData("fd00::1", true)]
+    [InlineData("fe80::1", true)]
+    [InlineData("::ffff:10.0.0.1", true)]
+    [InlineData("::10.0.0.1", true)]
+    [InlineData("64:ff9b::a00:1", true)]
+    [InlineData("2002:a00:1::", true)]
+    [InlineData("2606:4700::1111", false)]
+    public void TargetAddress_OfOurOwnNetworks_IsPrivate(string address, bool expected) =>
+        Assert.Equal(expected, TargetAddress.IsPrivate(System.Net.IPAddress.Parse(address)));
+
+    [Fact]
+    public void DefaultRules_OfADeployedVersion_CanAllBeKept()
+    {
+        var model = new string('m', 64);
+        var rules = DefaultRules.For(model, "1.0.0-RC.1+build", 0.97);
+        Assert.Equal(5, rules.Select(rule => rule.Name).Distinct().Count());
+        Assert.All(rules, rule => Assert.Null(AlertRuleRules.Refuse(rule)));
+        Assert.Equal(4, DefaultRules.For(model, "1.0.0-RC.1+build", null).Length);
+        Assert.Equal(0.92, rules.Single(rule => rule.Metric == "accuracy").Threshold, 9);
+    }
+
     [Fact]
     public void Channel_EmailAddressWithALineBreak_IsRefused()
     {
