@@ -2,15 +2,17 @@ using System.Collections.Concurrent;
 using Platform.Core.Alerts.Kinds;
 using Platform.Core.Alerts.Rules;
 using Platform.Core.Measuring;
+using Platform.Core.Quality;
 using Platform.SharedState.Drift;
 using Platform.SharedState.Metrics;
+using Platform.SharedState.Plans;
 using Platform.SharedState.Quality;
 using Platform.SharedState.Workers;
 
 namespace Platform.Silo.Alerts;
 
 /// <summary>Reads what rules watch. Rules of one version that ask at the same time share what was read.</summary>
-internal sealed class AlertMeasurements(MetricReader metrics, QualityStore quality, DriftReader drift, WorkerDirectory workers)
+internal sealed class AlertMeasurements(MetricReader metrics, QualityStore quality, DriftReader drift, WorkerDirectory workers, PlanFollower plans)
 {
     private const int MaxCached = 4096;
     private static readonly TimeSpan BySeconds = TimeSpan.FromMinutes(2);
@@ -31,10 +33,13 @@ internal sealed class AlertMeasurements(MetricReader metrics, QualityStore quali
     {
         MetricOrigin.Workers => CountWorkers(rule),
         MetricOrigin.Drift => QualityReading.Read((await drift.ReadAsync(rule.Model, rule.Version!, rule.Window)).Report),
-        MetricOrigin.Quality => QualityReading.Read(rule.Metric, await quality.SumAsync(rule.Model, rule.Version!, now - rule.Window, now, rule.Route)),
+        MetricOrigin.Quality => QualityReading.Read(rule.Metric, await LabelsAsync(rule, now)),
         var origin => AlertMetric.Read(
             rule.Metric, await CountsAsync(rule, origin is MetricOrigin.Work ? MetricSource.Worker : MetricSource.Api, rule.Window, now), rule.Window),
     };
+
+    private async Task<QualityCounts> LabelsAsync(AlertRule rule, DateTimeOffset now) => QualityCounts.Sum(await Task.WhenAll(
+        plans.VersionsOf(rule).Select(version => quality.SumAsync(rule.Model, version, now - rule.Window, now, rule.Route))));
 
     /// <summary>Workers that have the model, or the version, ready.</summary>
     private AlertReading CountWorkers(AlertRule rule)

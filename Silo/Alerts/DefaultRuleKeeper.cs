@@ -40,10 +40,9 @@ internal sealed class DefaultRuleKeeper(IGrainFactory grains, PlanFollower plans
         }
     }
 
-    /// <summary>What the version was registered with, where labels are expected to hold against it.</summary>
+    /// <summary>What the version was registered with; null if with nothing.</summary>
     private async Task<double?> AccuracyAsync(string model, string version)
     {
-        if (plans.Plans.GetValueOrDefault(model)?.Find(version)?.Config.Feedback is null) return null;
         var found = await grains.GetGrain<IModelGrain>(model).GetVersionAsync(version);
         return found.Value?.Metadata.Metrics.TryGetValue(Accuracy, out var accuracy) is true ? accuracy : null;
     }

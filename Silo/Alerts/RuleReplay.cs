@@ -7,12 +7,13 @@ using Platform.Core.Measuring;
 using Platform.Core.Quality;
 using Platform.Core.Results;
 using Platform.SharedState.Metrics;
+using Platform.SharedState.Plans;
 using Platform.SharedState.Quality;
 
 namespace Platform.Silo.Alerts;
 
 /// <summary>Runs a rule over what was counted, through the same judge and the same machine as live.</summary>
-internal sealed class RuleReplay(MetricReader metrics, QualityStore quality)
+internal sealed class RuleReplay(MetricReader metrics, QualityStore quality, PlanFollower plans)
 {
     private static readonly TimeSpan SecondsStep = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SecondsSpan = TimeSpan.FromMinutes(10);
@@ -48,7 +49,9 @@ internal sealed class RuleReplay(MetricReader metrics, QualityStore quality)
     {
         var size = start > now - Slot.KeptFor(SlotSize.Minute) + Slot.LengthOf(SlotSize.Hour) ? SlotSize.Minute : SlotSize.Hour;
         var slots = QualityWindow.Slots(size, start, to);
-        var read = (await quality.ReadAsync(rule.Model, rule.Version!, slots)).ToDictionary(slot => slot.Slot, slot => slot.Of(rule.Route));
+        var found = await Task.WhenAll(plans.VersionsOf(rule).Select(version => quality.ReadAsync(rule.Model, version, slots)));
+        var read = found.SelectMany(version => version).GroupBy(slot => slot.Slot)
+            .ToDictionary(slot => slot.Key, slot => QualityCounts.Sum(slot.Select(version => version.Of(rule.Route))));
         return Run(
             rule, ReplayedSteps.Of(rule, Slot.LengthOf(size), [.. slots.Select(slot => read.GetValueOrDefault(slot))]), [.. slots.Select(slot => slot.End)], Slot.LengthOf(size), from, to);
     }

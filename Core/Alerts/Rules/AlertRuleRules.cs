@@ -33,7 +33,7 @@ public static partial class AlertRuleRules
         if (rule.Op is ComparisonOperator.Equal) return Refusal.Invalid("op", "Give >, >=, < or <=.");
         if (!double.IsFinite(rule.Threshold)) return Refusal.Invalid("threshold", "Give a finite number.");
         if (rule.MinSamples is < 0 or > MaxMinSamples) return Refusal.Invalid("min_samples", $"Give a number from 0 to {MaxMinSamples}.");
-        if (metric.Origin is MetricOrigin.Quality or MetricOrigin.Drift && rule.Version is null)
+        if (metric.Origin is MetricOrigin.Drift && rule.Version is null)
             return Refusal.Invalid("version", $"{rule.Metric} is known for a version; say which.");
         return rule.Kind switch
         {

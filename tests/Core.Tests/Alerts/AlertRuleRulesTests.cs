@@ -46,7 +46,7 @@ public sealed class AlertRuleRulesTests
     {
         Assert.Equal("metric", AlertRuleRules.Refuse(Rules.Valid with { Kind = AlertKind.BurnRate, Metric = "accuracy" })!.Field);
         Assert.Equal("metric", AlertRuleRules.Refuse(Rules.Valid with { Kind = AlertKind.Absence })!.Field);
-        Assert.Equal("version", AlertRuleRules.Refuse(Rules.Valid with { Metric = "accuracy", Version = null })!.Field);
+        Assert.Equal("version", AlertRuleRules.Refuse(Rules.Valid with { Metric = "drift_score", Version = null })!.Field);
     }
 
     [Fact]
