@@ -66,7 +66,8 @@ internal static class AuditTrail
     });
 
     private static bool IsChange(HttpRequest request) =>
-        request.Path.StartsWithSegments("/v1")
+        // A V2 client loads and unloads models, which deploys them here.
+        (request.Path.StartsWithSegments("/v1") || request.Path.StartsWithSegments("/v2/repository"))
         && !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !HttpMethods.IsOptions(request.Method);
 
     private static async Task RecordAsync(HttpContext context, RequestDelegate next)

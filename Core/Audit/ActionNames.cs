@@ -34,7 +34,7 @@ public static class ActionNames
     private static IEnumerable<string> Parts(string pattern)
     {
         var parts = pattern.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        return parts is ["v1", ..] ? parts.Skip(1) : parts;
+        return parts is ["v1" or "v2", ..] ? parts.Skip(1) : parts;
     }
 
     // {id:long} and {*path} name what is before the colon and after the star.

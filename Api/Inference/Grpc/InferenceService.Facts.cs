@@ -19,6 +19,7 @@ internal sealed partial class InferenceService
     [Authorize(Policy = Roles.Inference)]
     public override Task<ModelReadyResponse> ModelReady(ModelReadyRequest request, ServerCallContext context)
     {
+        EnsureReaches(context, request.Name);
         var (placed, _) = models.Find(request.Name, request.Version);
         return Task.FromResult(new ModelReadyResponse { Ready = placed is not null && models.IsVersionReady(request.Name, placed) });
     }
@@ -33,6 +34,7 @@ internal sealed partial class InferenceService
     [Authorize(Policy = Roles.Inference)]
     public override Task<Protocol.ModelMetadataResponse> ModelMetadata(ModelMetadataRequest request, ServerCallContext context)
     {
+        EnsureReaches(context, request.Name);
         var (placed, refusal) = models.Find(request.Name, request.Version);
         if (refusal is not null) throw refusal.ToRpcException();
         var known = ServerEndpoints.Describe(models, request.Name, request.Version, placed!);

@@ -21,7 +21,8 @@ internal static class RepositoryEndpoints
     {
         var group = v2.MapGroup("/repository").RequireControlPlane().WithTags("Inference");
         // Names and states only; whoever has any key may see them.
-        group.MapPost("/index", Index).RequireAuthorization().Accepts<RepositoryIndexRequest>(isOptional: true, "application/json", InferenceEndpoints.AnyContentType).Produces(200);
+        group.MapPost("/index", Index).RequireAuthorization().WithoutAudit("It only reads.")
+            .Accepts<RepositoryIndexRequest>(isOptional: true, "application/json", InferenceEndpoints.AnyContentType).Produces(200);
         group.MapPost("/models/{model}/load", Load).RequireAuthorization(Roles.Operator)
             .Accepts<RepositoryChangeRequest>(isOptional: true, "application/json", InferenceEndpoints.AnyContentType).Produces(200);
         group.MapPost("/models/{model}/unload", Unload).RequireAuthorization(Roles.Operator)
@@ -35,7 +36,7 @@ internal static class RepositoryEndpoints
     {
         var (request, refusal) = await ReadAsync<RepositoryIndexRequest>(http);
         if (refusal is not null) return refusal.ToResult();
-        var listed = await index.ListAsync(request?.Ready ?? false);
+        var listed = await index.ListAsync(request?.Ready ?? false, http.HttpContext.User);
         // The list's rows leave out what is empty, by which clients know a model that was never loaded.
         return Results.Ok(listed.Models.Select(row => new RepositoryRow(row.Name, Text(row.Version), Text(row.State), Text(row.Reason))));
     }

@@ -1,3 +1,5 @@
+using System.Security.Claims;
+using Platform.Api.Access;
 using Platform.Api.Inference.Protocol;
 using Platform.Contracts.Models;
 using Platform.Core.Models.Search;
@@ -14,12 +16,14 @@ internal sealed class RepositoryIndex(IClusterClient cluster, ServedModels model
     private const int PageSize = 500;
 
     /// <param name="onlyReady">Leaves out what cannot answer now.</param>
-    public async Task<RepositoryIndexResponse> ListAsync(bool onlyReady)
+    /// <param name="caller">Who is told of no other models than those that the key reaches.</param>
+    public async Task<RepositoryIndexResponse> ListAsync(bool onlyReady, ClaimsPrincipal caller)
     {
         var response = new RepositoryIndexResponse();
         var plans = models.Plans.ToDictionary(plan => plan.Model);
         await foreach (var name in NamesAsync())
         {
+            if (!caller.MayUse(name)) continue;
             var rows = plans.TryGetValue(name, out var plan) ? Rows(plan) : [new Row { Name = name }];
             response.Models.AddRange(rows.Where(row => !onlyReady || row.State == Ready));
         }

@@ -1,3 +1,5 @@
+using System.Security.Claims;
+using Platform.Api.Access;
 using Platform.Api.Inference.Protocol;
 using Platform.Api.Workers;
 using Platform.Core.Serving;
@@ -15,19 +17,21 @@ internal sealed partial class PlatformStatistics(
 
     /// <param name="model">Null or empty for all deployed models.</param>
     /// <param name="version">Null or empty for all deployed versions.</param>
+    /// <param name="caller">Who is told of no other models than those that the key reaches.</param>
     public async Task<(ModelStatisticsResponse? Response, V2Refusal? Refusal)> ReadAsync(
-        string? model, string? version, CancellationToken cancellation)
+        string? model, string? version, ClaimsPrincipal caller, CancellationToken cancellation)
     {
-        var (asked, refusal) = Select(model, version);
+        var (asked, refusal) = Select(model, version, caller);
         if (refusal is not null) return (null, refusal);
         await Task.WhenAll(workers.Workers.Select(worker => FlushAsync(worker, cancellation)));
         var read = asked!.Select(async one => ToMessage(one.Model, one.Version, await store.ReadAsync(one.Model, one.Version.Version)));
         return (new ModelStatisticsResponse { ModelStats = { await Task.WhenAll(read) } }, null);
     }
 
-    private (List<(string Model, PlacedVersion Version)>? Asked, V2Refusal? Refusal) Select(string? model, string? version)
+    private (List<(string Model, PlacedVersion Version)>? Asked, V2Refusal? Refusal) Select(
+        string? model, string? version, ClaimsPrincipal caller)
     {
-        var ofAll = models.Plans.OrderBy(plan => plan.Model, StringComparer.Ordinal)
+        var ofAll = models.Plans.Where(plan => caller.MayUse(plan.Model)).OrderBy(plan => plan.Model, StringComparer.Ordinal)
             .SelectMany(plan => plan.Versions.Select(placed => (plan.Model, Version: placed)));
         if (string.IsNullOrEmpty(model)) return ([.. ofAll], null);
         if (string.IsNullOrEmpty(version))

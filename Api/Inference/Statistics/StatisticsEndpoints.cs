@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Platform.Api.Access;
 using Platform.Api.Conventions;
 
@@ -14,9 +15,10 @@ internal static class StatisticsEndpoints
         return v2;
     }
 
-    private static async Task<IResult> Get(string? model, string? version, PlatformStatistics statistics, CancellationToken cancellation)
+    private static async Task<IResult> Get(
+        string? model, string? version, ClaimsPrincipal caller, PlatformStatistics statistics, CancellationToken cancellation)
     {
-        var (response, refusal) = await statistics.ReadAsync(model, version, cancellation);
+        var (response, refusal) = await statistics.ReadAsync(model, version, caller, cancellation);
         return refusal?.ToResult() ?? ProtoJson.ToResult(response!);
     }
 }

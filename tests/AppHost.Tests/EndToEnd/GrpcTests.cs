@@ -143,6 +143,35 @@ public sealed class GrpcTests(SharedPlatform shared) : IDisposable
         Assert.Equal(10, Floats(await Client.ModelInferAsync(Request(1), Key)).Length);
     }
 
+    [Fact]
+    public async Task Key_LimitedToAModel_ReachesNoOtherInAnyCall()
+    {
+        var other = $"{model}-2";
+        await DigitsData.DeployAsync(api, model, "1.0.0", "1.0.0");
+        await DigitsData.DeployAsync(api, other, "1.0.0", "1.0.0");
+        var created = await api.SendJsonAsync(
+            HttpMethod.Post, "/v1/keys", new { name = "limited", roles = (string[])["operator"], models = (string[])[model] });
+        var limited = new Metadata { { "authorization", $"Bearer {created.GetProperty("secret").GetString()}" } };
+        await Until.TrueAsync(
+            async () => (await Client.RepositoryIndexAsync(new(), Key)).Models.Any(row => row.Name == other), TimeSpan.FromSeconds(10), "the models to be listed");
+
+        Assert.Equal(model, (await Client.ModelMetadataAsync(new() { Name = model }, limited)).Name);
+        Assert.All((await Client.RepositoryIndexAsync(new(), limited)).Models, row => Assert.Equal(model, row.Name));
+        Assert.All((await Client.ModelStatisticsAsync(new(), limited)).ModelStats, row => Assert.Equal(model, row.Name));
+        var request = Request(1);
+        request.ModelName = other;
+        await ForbiddenAsync(Client.ModelInferAsync(request, limited).ResponseAsync);
+        await ForbiddenAsync(Client.ModelMetadataAsync(new() { Name = other }, limited).ResponseAsync);
+        await ForbiddenAsync(Client.ModelReadyAsync(new() { Name = other }, limited).ResponseAsync);
+        await ForbiddenAsync(Client.ModelConfigAsync(new() { Name = other }, limited).ResponseAsync);
+        await ForbiddenAsync(Client.ModelStatisticsAsync(new() { Name = other }, limited).ResponseAsync);
+        await ForbiddenAsync(Client.RepositoryModelLoadAsync(new() { ModelName = other }, limited).ResponseAsync);
+        await ForbiddenAsync(Client.RepositoryModelUnloadAsync(new() { ModelName = other }, limited).ResponseAsync);
+    }
+
+    private static async Task ForbiddenAsync(Task call) =>
+        Assert.Equal(StatusCode.PermissionDenied, (await Assert.ThrowsAsync<RpcException>(() => call)).StatusCode);
+
     private async Task RefusedAsync(ModelInferRequest request, StatusCode status, string text)
     {
         var refusal = await Assert.ThrowsAsync<RpcException>(async () => await Client.ModelInferAsync(request, Key));

@@ -15,6 +15,7 @@ public sealed class ActionNamesTests
     [InlineData("POST", "/v1/keys/{id:guid}/rotate", false, "keys.rotate", "keys/k-1")]
     [InlineData("POST", "/v1/privacy/erase", false, "privacy.erase", "privacy")]
     [InlineData("POST", "/v1/feedback", false, "feedback", "feedback")]
+    [InlineData("POST", "/v2/repository/models/{model}/load", false, "repository.models.load", "repository/models/digits")]
     [InlineData("BREW", "/v1/models", true, "unknown", "models")]
     public void Route_HasAnActionAndAResource(string method, string pattern, bool isCollection, string action, string resource)
     {
