@@ -23,7 +23,11 @@ public interface IAlertGroupGrain : IGrainWithStringKey
 
     [Alias("wake")]
     Task WakeAsync();
+}
 
-    static string KeyOf(string channel, ImmutableSortedDictionary<string, string> groupLabels) =>
+/// <summary>Which grain a group is.</summary>
+public static class AlertGroupKey
+{
+    public static string Of(string channel, ImmutableSortedDictionary<string, string> groupLabels) =>
         $"{channel}/{Core.Alerts.Machine.AlertLabels.Fingerprint(groupLabels)}";
 }

@@ -150,7 +150,7 @@ internal sealed partial class AlertGroupGrain(
     private ImmutableSortedDictionary<string, string>? LabelsOf(GroupedAlert alert, StoredChannel channel)
     {
         var labels = GroupKey.Labels(alert.Labels, channel.Channel.GroupBy);
-        return IAlertGroupGrain.KeyOf(ChannelName, labels) == Key ? labels : null;
+        return AlertGroupKey.Of(ChannelName, labels) == Key ? labels : null;
     }
 
     [LoggerMessage(LogLevel.Warning, "Group {Group} did not take {Count} alerts, since Alerts:MaxAlertsPerGroup is {Limit}.")]

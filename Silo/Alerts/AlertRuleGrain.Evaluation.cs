@@ -142,7 +142,7 @@ internal sealed partial class AlertRuleGrain
             return;
         }
 
-        var key = IAlertGroupGrain.KeyOf(channel, GroupKey.Labels(alert.Labels, known.Channel.GroupBy));
+        var key = AlertGroupKey.Of(channel, GroupKey.Labels(alert.Labels, known.Channel.GroupBy));
         await GrainFactory.GetGrain<IAlertGroupGrain>(key).ReceiveAsync([alert]);
     }
 

@@ -34,7 +34,7 @@ internal sealed class AlertStage : IAsyncDisposable
 
     public IAlertBookGrain Book => cluster.Grain<IAlertBookGrain>(IAlertBookGrain.Key);
 
-    public string GroupName => IAlertGroupGrain.KeyOf(Channel, AlertLabels.None.Add(AlertLabels.Model, Model));
+    public string GroupName => AlertGroupKey.Of(Channel, AlertLabels.None.Add(AlertLabels.Model, Model));
 
     public IAlertGroupGrain Group => cluster.Grain<IAlertGroupGrain>(GroupName);
 

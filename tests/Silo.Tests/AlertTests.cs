@@ -4,7 +4,9 @@ using Platform.Contracts.Alerts;
 using Platform.Core.Alerts.Machine;
 using Platform.Core.Alerts.Routing;
 using Platform.Core.Results;
+using Platform.Core.Serving;
 using Platform.SharedState.Alerts;
+using Platform.SharedState.Plans;
 
 namespace Platform.Silo.Tests;
 
@@ -111,6 +113,25 @@ public sealed class AlertTests(Cluster cluster)
         Assert.Equal(SilenceState.Expired, (await stage.Book.ExpireSilenceAsync(id)).Value!.State(AlertStage.Now));
         await stage.UntilToldAsync(1);
         Assert.Equal(RefusalReason.NotFound, (await stage.Book.GetSilenceAsync("none")).Refusal!.Reason);
+    }
+
+    [Fact]
+    public async Task Alert_OfACanary_IsNotToldWhileItsRolloutRunsAndSaysSo()
+    {
+        await using var stage = await AlertStage.SetAsync(cluster);
+        await cluster.Plans.PublishAsync(new ModelPlan(stage.Model, 1, [], [new("0.9.0", 9_000, PlannedRoute.Stable), new("1.0.0", 1_000, PlannedRoute.Canary)]));
+        await stage.UntilAsync(() => Task.FromResult(cluster.Service<PlanFollower>().Plans.ContainsKey(stage.Model)), "the plan");
+        await stage.WorsenAsync();
+        await stage.UntilStateAsync(AlertState.Firing);
+        await stage.Group.FlushAsync(AlertStage.Now.AddSeconds(2));
+        Assert.Empty(stage.Receiver.Received);
+        var shown = (await cluster.Service<AlertBoard>().ReadAsync()).Single(one => one.Rule == stage.RuleName);
+        Assert.Contains("canary", shown.InhibitedBy, StringComparison.Ordinal);
+
+        await cluster.Plans.RemoveAsync(stage.Model);
+        await stage.UntilAsync(() => Task.FromResult(!cluster.Service<PlanFollower>().Plans.ContainsKey(stage.Model)), "the end of the rollout");
+        await stage.Rule.EvaluateAsync(AlertStage.Now.AddMinutes(2));
+        await stage.UntilToldAsync(1);
     }
 
     [Fact]
