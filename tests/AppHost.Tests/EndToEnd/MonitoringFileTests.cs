@@ -134,7 +134,7 @@ public sealed partial class MonitoringFileTests(SharedPlatform shared)
     [GeneratedRegex(@"(?<=expr:)(?: \|)?[^\n]*(?:\n {10,}[^\n]*)*")]
     private static partial Regex RuleExpression();
 
-    [GeneratedRegex(@"\{[^}]*\}|\((?:[a-z_]+(?:, )?)+\)(?= )|\[[^\]]*\]")]
+    [GeneratedRegex(@"\{[^}]*\}|\([a-z_]+(?:, [a-z_]+)*\)(?= )|\[[^\]]*\]")]
     private static partial Regex Braces();
 
     /// <summary>Functions are followed by a bracket, recorded names have colons.</summary>
