@@ -1,5 +1,6 @@
 using Platform.Api;
 using Platform.Api.Access;
+using Platform.Api.Alerts;
 using Platform.Api.Audit;
 using Platform.Api.Comparison;
 using Platform.Api.Conventions;
@@ -38,7 +39,7 @@ builder.AddClusterClient();
 builder.AddPorts();
 builder.Services.AddPlatformSerialization().AddConventions().AddTraffic().AddAccess();
 builder.Services.AddWorkers().AddVersions().AddServing().AddInference().AddInferenceGrpc();
-builder.Services.AddMeasuring().AddDatasets().AddFeedback().AddDriftStore().AddRollouts().AddExperiments().AddLimits().AddAudit().AddLineage().AddDocs();
+builder.Services.AddMeasuring().AddDatasets().AddFeedback().AddDriftStore().AddRollouts().AddExperiments().AddLimits().AddAudit().AddLineage().AddAlertState().AddDocs();
 
 var app = builder.Build();
 app.UseForwarding();
@@ -50,6 +51,7 @@ app.MapInferenceGrpc();
 app.MapDocs();
 app.MapGroup("/v1").RequireControlPlane().MapModels().MapVersions().MapArtifacts().MapTags().MapComparison()
     .MapRetention().MapGates().MapDatasets().MapValidations().MapDeployments().MapWorkers().MapMeasuring().MapFeedback().MapQuality()
-    .MapKeys().MapLimits().MapAudit().MapLineage().MapRollouts().MapExperiments();
+    .MapKeys().MapLimits().MapAudit().MapLineage().MapRollouts().MapExperiments()
+    .MapAlertRules().MapAlerts().MapSilences().MapChannels();
 app.MapGroup("/v2").MapServer().MapInference().MapModelConfig().MapStatistics().MapRepository();
 app.Run();
