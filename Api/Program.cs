@@ -1,5 +1,6 @@
 using Platform.Api;
 using Platform.Api.Access;
+using Platform.Api.Alerts;
 using Platform.Api.Audit;
 using Platform.Api.Comparison;
 using Platform.Api.Conventions;
@@ -38,9 +39,27 @@ builder.AddServiceDefaults();
 builder.AddRedisConnection();
 builder.AddClusterClient();
 builder.AddPorts();
-builder.Services.AddPlatformSerialization().AddConventions().AddTraffic().AddAccess();
-builder.Services.AddWorkers().AddVersions().AddServing().AddInference().AddInferenceGrpc();
-builder.Services.AddMeasuring().AddDatasets().AddFeedback().AddDriftStore().AddRollouts().AddExperiments().AddLimits().AddDraining().AddAudit().AddLineage().AddDocs();
+builder.Services.AddPlatformSerialization()
+    .AddConventions()
+    .AddTraffic()
+    .AddAccess()
+    .AddAlertState()
+    .AddAudit()
+    .AddDatasets()
+    .AddDocs()
+    .AddDraining()
+    .AddDriftStore()
+    .AddExperiments()
+    .AddFeedback()
+    .AddInference()
+    .AddInferenceGrpc()
+    .AddLimits()
+    .AddLineage()
+    .AddMeasuring()
+    .AddRollouts()
+    .AddServing()
+    .AddVersions()
+    .AddWorkers();
 
 var app = builder.Build();
 app.UseForwarding();
@@ -50,8 +69,31 @@ app.MapDefaultEndpoints();
 app.MapPrometheus().RequireAuthorization(Roles.Viewer);
 app.MapInferenceGrpc();
 app.MapDocs();
-app.MapGroup("/v1").RequireControlPlane().MapModels().MapVersions().MapArtifacts().MapTags().MapComparison()
-    .MapRetention().MapGates().MapDatasets().MapValidations().MapDeployments().MapPrecompute().MapWorkers().MapMeasuring().MapFeedback().MapQuality()
-    .MapKeys().MapLimits().MapAudit().MapLineage().MapRollouts().MapExperiments();
+app.MapGroup("/v1").RequireControlPlane()
+    .MapAlertRules()
+    .MapAlerts()
+    .MapArtifacts()
+    .MapAudit()
+    .MapChannels()
+    .MapComparison()
+    .MapDatasets()
+    .MapDeployments()
+    .MapExperiments()
+    .MapFeedback()
+    .MapGates()
+    .MapKeys()
+    .MapLimits()
+    .MapLineage()
+    .MapMeasuring()
+    .MapModels()
+    .MapPrecompute()
+    .MapQuality()
+    .MapRetention()
+    .MapRollouts()
+    .MapSilences()
+    .MapTags()
+    .MapValidations()
+    .MapVersions()
+    .MapWorkers();
 app.MapGroup("/v2").MapServer().MapInference().MapModelConfig().MapStatistics().MapRepository();
 app.Run();

@@ -58,6 +58,8 @@ if (builder.ExecutionContext.IsRunMode)
     silo.WithEnvironment("Artifacts__Folder", artifacts);
     api.WithEnvironment("Artifacts__Folder", artifacts);
     worker.WithEnvironment("Artifacts__Folder", artifacts);
+    // A developer's webhook is on this machine; without it, alerts go to public addresses only.
+    if (builder.Configuration["Alerts:AllowPrivateTargets"] is { } allowed) silo.WithEnvironment("Alerts__AllowPrivateTargets", allowed);
 
     if (args.Contains("--demo"))
     {

@@ -139,6 +139,21 @@ internal static class Keys
     /// <summary>The number of the last flush of a process that was applied, so that none is applied twice.</summary>
     public static RedisKey MetricFlush(string process) => $"metrics:flush:{process}";
 
+    /// <summary>Hash: rule → its alerts.</summary>
+    public static readonly RedisKey AlertBoard = "alerts:board";
+
+    /// <summary>Sorted set: what alerts did, by the millisecond.</summary>
+    public static readonly RedisKey AlertHistory = "alerts:history";
+
+    /// <summary>Set: groups of notifications that hold an alert.</summary>
+    public static readonly RedisKey AlertGroups = "alerts:groups";
+
+    /// <summary>Hash: fingerprint → alert of a group.</summary>
+    public static RedisKey AlertGroup(string group) => "alerts:group:" + group;
+
+    /// <summary>Hash: id → notification that a channel would not take.</summary>
+    public static RedisKey DeadLetters(string channel) => "alerts:dead:" + channel;
+
     /// <summary>Hash: unit → its arm, "unit|metric" → its first outcome.</summary>
     public static RedisKey ExperimentUnits(string experiment) => $"experiment:{experiment}:units";
 

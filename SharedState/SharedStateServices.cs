@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Platform.Core.Access;
 using Platform.Core.Limits;
 using Platform.SharedState.Access;
+using Platform.SharedState.Alerts;
 using Platform.SharedState.Artifacts;
 using Platform.SharedState.Audit;
 using Platform.SharedState.Drift;
@@ -90,6 +91,14 @@ public static class SharedStateServices
 
     public static IServiceCollection AddQuality(this IServiceCollection services) =>
         services.AddSingleton<PredictionStore>().AddSingleton<QualityStore>().AddSingleton<FeedbackStore>();
+
+    /// <summary>What alerts do, for all to read: <see cref="AlertBoard"/>, <see cref="DeadLetters"/>.</summary>
+    public static IServiceCollection AddAlertState(this IServiceCollection services) =>
+        services.AddSingleton<AlertBoard>().AddSingleton<GroupAlerts>().AddSingleton<DeadLetters>();
+
+    /// <summary>Encrypts what is secret of channels under the platform key.</summary>
+    public static IServiceCollection AddChannelSeal(this IServiceCollection services) =>
+        services.AddSingleton(provider => new ChannelSeal(provider.GetRequiredService<IOptions<ArtifactOptions>>().Value));
 
     public static IServiceCollection AddDriftStore(this IServiceCollection services) => services.AddSingleton<DriftStore>().AddSingleton<DriftReader>();
     /// <summary>Counts units and outcomes of experiments, and reads them.</summary>

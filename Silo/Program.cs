@@ -4,6 +4,7 @@ using Platform.ServiceDefaults.Access;
 using Platform.SharedState;
 using Platform.SharedState.Workers;
 using Platform.Silo;
+using Platform.Silo.Alerts;
 using Platform.Silo.Audit;
 using Platform.Silo.Experiments;
 using Platform.Silo.Keys;
@@ -28,6 +29,7 @@ builder.Services.AddAudit();
 builder.Services.AddExperiments();
 builder.Services.AddRollouts();
 builder.Services.AddMetricReader().AddMetricPacking();
+builder.Services.AddAlerts();
 
 var app = builder.Build();
 app.UseInternalAccess(WorkerProtocol.KeyHeader);

@@ -17,7 +17,8 @@ internal sealed class HeldAnswer(Stream wire, int maxBytes, Func<Task> record) :
         if (IsReleased) return;
         await record();
         IsReleased = true;
-        await wire.WriteAsync(GetBuffer().AsMemory(0, (int)Length), cancellation);
+        // Even an empty write breaks the connection under an answer that has no body, such as 204.
+        if (Length > 0) await wire.WriteAsync(GetBuffer().AsMemory(0, (int)Length), cancellation);
         base.SetLength(0);
     }
 

@@ -75,7 +75,7 @@ public static class RolloutMachine
     private static RolloutState Progress(RolloutState state, StepJudgement? judgement, DateTimeOffset now)
     {
         var held = now - state.StepStartedAt;
-        var hold = state.Plan.Steps[state.Step].Hold;
+        var hold = state.Plan.Steps[state.Step].Hold ?? TimeSpan.Zero;
         if (held < hold) return state.Waiting(RolloutReason.HoldingStep, $"Step {state.Step + 1} of {state.Plan.Steps.Length} is held for {DurationConverter.Format(hold)}.");
         // A step that leaves nothing to wait for and nothing to judge: the canary's last, usually.
         var nothingToJudge = state is { IsAlone: true, IsLastStep: true } && hold == TimeSpan.Zero;

@@ -29,7 +29,7 @@ public sealed record RolloutAnalysis(
 /// <param name="Weight">Percent of the traffic, in hundredths at the finest; of a shadow, of the requests that are mirrored.</param>
 /// <param name="Hold">How long at least.</param>
 /// <param name="Analysis">Judged during this step instead of the rollout's own.</param>
-public sealed record RolloutStep(double Weight, TimeSpan Hold = default, RolloutAnalysis? Analysis = null)
+public sealed record RolloutStep(double Weight, TimeSpan? Hold = null, RolloutAnalysis? Analysis = null)
 {
     [JsonIgnore]
     public int BasisPoints => (int)Math.Round(Weight * 100);

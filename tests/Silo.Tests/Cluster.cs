@@ -23,6 +23,7 @@ using Platform.SharedState.Experiments;
 using Platform.SharedState.Models;
 using Platform.SharedState.Plans;
 using Platform.SharedState.Workers;
+using Platform.Silo.Alerts;
 using Platform.Silo.Audit;
 using Platform.Silo.Experiments;
 using Platform.Silo.Keys;
@@ -88,6 +89,13 @@ public sealed class Cluster : IAsyncLifetime
             silo.Services.AddExperiments();
             silo.Services.Configure<InternalAccessOptions>(options => options.InternalKey = InternalKey);
             silo.Services.AddMetricReader().AddRollouts();
+            silo.Services.AddAlerts();
+            silo.Services.Configure<AlertOptions>(options =>
+            {
+                (options.AllowPrivateTargets, options.DefaultRules) = (true, false);
+                (options.EvaluationInterval, options.FlushTick) = (TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(100));
+                (options.RetryDelay, options.RetryMin) = (TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1));
+            });
             silo.Services.Configure<RolloutOptions>(options =>
                 (options.TickPeriod, options.DrainTime, options.LostAfter) = (TimeSpan.FromMilliseconds(50), TimeSpan.Zero, TimeSpan.FromSeconds(1)));
             silo.Services.Configure<DeploymentOptions>(options => options.LoadLimit = TimeSpan.FromSeconds(2));
@@ -106,6 +114,9 @@ public sealed class Cluster : IAsyncLifetime
 
     /// <summary>Has every grain that is not in a call forget itself, as after a while without calls.</summary>
     public Task CollectAsync() => cluster!.Client.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
+
+    public T Grain<T>(string key)
+        where T : IGrainWithStringKey => cluster!.Client.GetGrain<T>(key);
 
     public IModelGrain Model(string name) => cluster!.Client.GetGrain<IModelGrain>(name);
 

@@ -1,3 +1,4 @@
+using Platform.Simulations.Alerts;
 using Platform.Simulations.Drift;
 using Platform.Simulations.Experiments;
 using Platform.Simulations.Rollouts;
@@ -9,11 +10,13 @@ return args switch
     ["rollouts", var runs] when int.TryParse(runs, out var count) && count > 0 => RolloutTable.Print(count),
     ["drift"] => DriftTable.Print(runs: 4_000),
     ["drift", var runs] when int.TryParse(runs, out var count) && count > 0 => DriftTable.Print(count),
+    ["alerts"] => BurnTable.Print(runs: 20),
+    ["alerts", var runs] when int.TryParse(runs, out var count) && count > 0 => BurnTable.Print(count),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Simulations -- experiments | rollouts | drift [runs]");
+    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Simulations -- experiments | rollouts | drift | alerts [runs]");
     return 2;
 }

@@ -12,6 +12,23 @@ public sealed class BadInputTests(SharedPlatform shared)
 
     public static TheoryData<string, string, string, string> BadBodies => new()
     {
+        { "POST", "/v1/alert-rules", "{}", "threshold" },
+        { "POST", "/v1/alert-rules", """{"name":"Up","model":"m","metric":"error_rate","op":">","threshold":0.1}""", "name" },
+        { "POST", "/v1/alert-rules", """{"name":"r","model":"m","metric":"joy","op":">","threshold":0.1}""", "metric" },
+        { "POST", "/v1/alert-rules", """{"name":"r","model":"m","metric":"error_rate","op":"~","threshold":0.1}""", "op" },
+        { "POST", "/v1/alert-rules", """{"name":"r","model":"m","metric":"error_rate","op":">","threshold":"high"}""", "threshold" },
+        { "POST", "/v1/alert-rules", """{"name":"r","model":"m","metric":"error_rate","op":">","threshold":1,"window":"1s"}""", "window" },
+        { "POST", "/v1/alert-rules", """{"name":"r","model":"m","metric":"error_rate","op":">","threshold":1,"channels":[null]}""", "channels" },
+        { "POST", "/v1/alert-rules", """{"name":"r","model":"m","kind":"burn_rate","objective":1}""", "objective" },
+        { "PUT", "/v1/alert-rules/r", """{"name":"s","model":"m","metric":"error_rate","op":">","threshold":1}""", "name" },
+        { "POST", "/v1/silences", "{}", "matchers" },
+        { "POST", "/v1/silences", """{"matchers":[{"name":"model","op":"=~","value":"("}],"ends_at":"2999-01-01T00:00:00Z"}""", "matchers[0].value" },
+        { "POST", "/v1/silences", """{"matchers":[{"name":"model","op":"=","value":"m"}]}""", "ends_at" },
+        { "POST", "/v1/silences", """{"matchers":[{"name":"model","value":"m"}],"ends_at":"2999-01-01T00:00:00Z"}""", "matchers[0].op" },
+        { "PUT", "/v1/channels/ops", "{}", "type" },
+        { "PUT", "/v1/channels/ops", """{"type":"webhook","url":"nowhere"}""", "url" },
+        { "PUT", "/v1/channels/ops", """{"type":"webhook","url":"https://hooks.example/x","group_interval":"0s"}""", "group_interval" },
+        { "PUT", "/v1/channels/ops", """{"type":"email","email":{"host":"mail.example","from":"a@b.example","to":["nobody"]}}""", "email.to" },
         { "POST", "/v1/models", """{"name":"Upper"}""", "name" },
         { "POST", "/v1/models", """{"name":5}""", "name" },
         { "POST", "/v1/models", "{}", "name" },

@@ -12,7 +12,7 @@ public sealed class SharedPlatform : IAsyncLifetime
 {
     public RunningPlatform Platform { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Platform = await RunningPlatform.StartAsync();
+    public async ValueTask InitializeAsync() => Platform = await RunningPlatform.StartAsync("--Alerts:AllowPrivateTargets=true");
 
     public ValueTask DisposeAsync() => Platform?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using Platform.Core.Alerts.Rules;
+
+namespace Platform.Core.Alerts.Kinds;
+
+/// <summary>What is usual in one hour of the season.</summary>
+/// <param name="Scale">A robust standard deviation.</param>
+public sealed record UsualHour(long Count, double Centre, double Scale);
+
+public enum AnomalyReason
+{
+    Scored,
+
+    /// <summary>Too little was seen of this hour, and of the metric at all.</summary>
+    Learning,
+}
+
+public sealed record AnomalyScore(double? Score, AnomalyReason Reason);
+
+/// <summary>
+/// The usual value of a metric by hour of the day or of the week, learnt as it comes in a memory that never grows: a
+/// running centre and scale in each hour, and of all hours together until an hour has seen enough. An observation
+/// counts for no more than three scales, so that an incident does not become usual by being large.
+/// </summary>
+/// <param name="Hours">24 or 168, and after them the one of all hours.</param>
+public sealed record SeasonalBaseline(ImmutableArray<UsualHour> Hours)
+{
+    public const int MinObservations = 20;
+    private const double Clip = 3;
+
+    /// <summary>Slow enough to take weeks over a new level, fast enough to follow the seasons of a year.</summary>
+    private const double MinRate = 0.02;
+
+    /// <summary>What a normal variable's clipped square comes to on average, so that the scale is its standard deviation.</summary>
+    private const double ClippedSquare = 0.9950;
+
+    /// <summary>A metric that never varied has still some play: this share of its usual value.</summary>
+    private const double RelativeScaleMin = 0.01;
+
+    public static SeasonalBaseline Empty(Season season) =>
+        new([.. Enumerable.Repeat(new UsualHour(0, 0, 0), Slots(season) + 1)]);
+
+    public bool Fits(Season season) => Hours.Length == Slots(season) + 1;
+
+    public AnomalyScore Score(double value, DateTimeOffset at)
+    {
+        if (Usual(at) is not { } usual) return new(null, AnomalyReason.Learning);
+        return new((value - usual.Centre) / Math.Max(usual.Scale, Math.Max(Math.Abs(usual.Centre) * RelativeScaleMin, 1e-9)), AnomalyReason.Scored);
+    }
+
+    /// <summary>Of this hour; of all hours while this one has seen too little; null while all have.</summary>
+    public UsualHour? Usual(DateTimeOffset at)
+    {
+        var hour = Hours[Slot(at)];
+        var usual = hour.Count >= MinObservations ? hour : Hours[^1];
+        return usual.Count < MinObservations ? null : usual;
+    }
+
+    /// <summary>Learns one value. Windows that overlap must not be given twice: they would look steadier than they are.</summary>
+    public SeasonalBaseline Observe(double value, DateTimeOffset at)
+    {
+        var slot = Slot(at);
+        return new(Hours.SetItem(slot, Learn(Hours[slot], value)).SetItem(Hours.Length - 1, Learn(Hours[^1], value)));
+    }
+
+    private int Slot(DateTimeOffset at) => Hours.Length - 1 == Slots(Season.Day) ? at.UtcDateTime.Hour : (int)at.UtcDateTime.DayOfWeek * 24 + at.UtcDateTime.Hour;
+
+    private static int Slots(Season season) => season is Season.Day ? 24 : 168;
+
+    private static UsualHour Learn(UsualHour usual, double value)
+    {
+        if (usual.Count == 0) return new(1, value, 0);
+        var rate = Math.Max(MinRate, 1.0 / (usual.Count + 1));
+        // While nothing is known of how it varies, the first values say it unclipped.
+        var off = usual.Count < 5 || usual.Scale == 0
+            ? value - usual.Centre
+            : Math.Clamp(value - usual.Centre, -Clip * usual.Scale, Clip * usual.Scale);
+        var variance = ((1 - rate) * usual.Scale * usual.Scale) + (rate * off * off / ClippedSquare);
+        return new(usual.Count + 1, usual.Centre + (rate * off), Math.Sqrt(variance));
+    }
+}

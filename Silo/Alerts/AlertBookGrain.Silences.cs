@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using Platform.Core.Alerts.Routing;
+using Platform.Core.Results;
+
+namespace Platform.Silo.Alerts;
+
+internal sealed partial class AlertBookGrain
+{
+    public async Task<Outcome<Silence>> AddSilenceAsync(Silence silence)
+    {
+        var now = clock.GetUtcNow();
+        if (silence.Refuse(now) is { } invalid) return invalid;
+        if (Current.Silences.FirstOrDefault(known => known.Id == silence.Id) is { } same) return same;
+        var kept = Current.Silences.Where(known => known.EndsAt + Silence.ExpiredRetention > now).ToImmutableArray();
+        if (kept.Count(known => known.State(now) is not SilenceState.Expired) >= options.Value.MaxSilences)
+            return new Refusal(RefusalReason.LimitReached, $"There are {options.Value.MaxSilences} silences, and Alerts:MaxSilences allows no more.");
+        // What is over goes first when room is short; the silences in force always have it.
+        if (kept.Length >= 2 * options.Value.MaxSilences) kept = kept.Remove(kept.Where(known => known.State(now) is SilenceState.Expired).MinBy(known => known.EndsAt)!);
+        await WriteAsync(Current with { Silences = kept.Add(silence) });
+        return silence;
+    }
+
+    public Task<Outcome<Silence>> GetSilenceAsync(string id) =>
+        Task.FromResult<Outcome<Silence>>(Find(id) is { } silence ? silence : UnknownSilence(id));
+
+    public Task<ImmutableArray<Silence>> ListSilencesAsync() => Task.FromResult(Current.Silences);
+
+    public async Task<Outcome<Silence>> ExpireSilenceAsync(string id)
+    {
+        if (Find(id) is not { } silence) return UnknownSilence(id);
+        var now = clock.GetUtcNow();
+        if (silence.State(now) is SilenceState.Expired) return silence;
+        var ended = silence with { StartsAt = silence.StartsAt < now ? silence.StartsAt : now, EndsAt = now };
+        await WriteAsync(Current with { Silences = Current.Silences.Replace(silence, ended) });
+        return ended;
+    }
+
+    private Silence? Find(string id) => Current.Silences.FirstOrDefault(silence => silence.Id == id);
+
+    private static Refusal UnknownSilence(string id) => Refusal.NotFound($"There is no silence {id}.");
+}

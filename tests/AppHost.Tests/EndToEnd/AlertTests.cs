@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Platform.AppHost.Tests.EndToEnd;
+
+/// <summary>A model becomes worse, somebody hears of it, silences it, and sees it resolve.</summary>
+public sealed class AlertTests(SharedPlatform shared)
+{
+    private const int Batch = 100;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private readonly HttpClient api = shared.Platform.Api;
+    private readonly string model = $"m-{Guid.NewGuid():n}";
+
+    [Fact]
+    public async Task Model_ThatBecomesWorse_IsToldToTheWebhookUntilItIsMended()
+    {
+        await using var receiver = await Webhook.StartAsync();
+        var channel = await SendAsync(HttpMethod.Put, $"/v1/channels/{model}", new { type = "webhook", url = receiver.Url, secret = "hush", group_wait = "0s", group_interval = "1s" });
+        Assert.DoesNotContain("hush", channel.GetRawText(), StringComparison.Ordinal);
+        await SendAsync(HttpMethod.Post, "/v1/alert-rules", new
+        {
+            name = model, model, metric = "accuracy", op = "<", threshold = 0.9, window = "10m", severity = "critical", channels = new[] { model },
+        });
+        await DigitsData.DeployAsync(api, model, "2.0.0", "2.0.0");
+        await DigitsData.DeployAsync(api, model, "2.1.0", "2.1.0-regressed");
+        await LabelAsync(0, 2);
+
+        await Until.TrueAsync(() => Task.FromResult(!receiver.Received.IsEmpty), Limit, "the alert");
+        var alert = Assert.Single(await AlertsAsync("firing"));
+        Assert.InRange(alert.GetProperty("value").GetDouble(), 0.4, 0.8);
+        Assert.Equal("firing", receiver.Received.First().GetProperty("status").GetString());
+
+        var silence = await SendAsync(HttpMethod.Post, "/v1/silences", new
+        {
+            matchers = new[] { new { name = "model", op = "=", value = model } }, ends_at = TimeProvider.System.GetUtcNow().AddHours(1), comment = "on it",
+        });
+        var id = silence.GetProperty("id").GetString();
+        Assert.Equal(id, Assert.Single(await AlertsAsync("firing")).GetProperty("silenced_by")[0].GetString());
+        using (var gone = await api.DeleteAsync($"/v1/silences/{id}")) Assert.Equal(HttpStatusCode.NoContent, gone.StatusCode);
+
+        await SendAsync(HttpMethod.Post, $"/v1/models/{model}/rollback", new { reason = "worse" });
+        await LabelAsync(0, DigitsData.Count / Batch);
+        await Until.TrueAsync(async () => (await AlertsAsync("resolved")).Length == 1, Limit, "its end");
+        await Until.TrueAsync(() => Task.FromResult(receiver.Received.Count == 2), Limit, "word of its end");
+        Assert.Equal("resolved", receiver.Received.Last().GetProperty("status").GetString());
+
+        var history = (await SendAsync(HttpMethod.Get, $"/v1/alerts/history?rule={model}", null)).GetProperty("items");
+        Assert.Equal(["resolved", "firing"], history.EnumerateArray().Select(one => one.GetProperty("to").GetString()));
+        var replay = await SendAsync(HttpMethod.Get, $"/v1/alert-rules/{model}/test", null);
+        Assert.True(replay.GetProperty("evaluations").GetInt32() > 1000);
+    }
+
+    [Fact]
+    public async Task DeployedVersion_HasRulesThatCanBeSwitchedOff()
+    {
+        await DigitsData.DeployAsync(api, model, "2.0.0", "2.0.0");
+        await Until.TrueAsync(async () => (await RulesAsync()).Length >= 4, Limit, "its rules");
+        var rule = (await RulesAsync()).First(one => one.GetProperty("kind").GetString() == "absence");
+        Assert.True(rule.GetProperty("is_default").GetBoolean());
+        var name = rule.GetProperty("name").GetString();
+        var off = await SendAsync(HttpMethod.Put, $"/v1/alert-rules/{name}", new { model, version = "2.0.0", kind = "absence", metric = "requests", enabled = false });
+        Assert.False(off.GetProperty("enabled").GetBoolean());
+        using var gone = await api.DeleteAsync($"/v1/alert-rules/{name}");
+        Assert.Equal(HttpStatusCode.NoContent, gone.StatusCode);
+        Assert.DoesNotContain(await RulesAsync(), one => one.GetProperty("name").GetString() == name);
+    }
+
+    private async Task LabelAsync(int first, int batches)
+    {
+        for (var batch = 0; batch < batches; batch++)
+        {
+            var begin = first + (batch * Batch);
+            using var response = await api.PostAsync($"/v2/models/{model}/infer", DigitsData.Request(begin, Batch));
+            Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+            var item = new { request_id = response.Headers.GetValues("X-Request-Id").Single(), label = Enumerable.Range(begin, Batch).Select(DigitsData.Label) };
+            await SendAsync(HttpMethod.Post, "/v1/feedback", new { items = new[] { item } });
+        }
+    }
+
+    private async Task<JsonElement[]> AlertsAsync(string state) =>
+        [.. (await SendAsync(HttpMethod.Get, $"/v1/alerts?state={state}&model={model}", null)).GetProperty("items").EnumerateArray().Where(one => one.GetProperty("rule").GetString() == model)];
+
+    private async Task<JsonElement[]> RulesAsync() =>
+        [.. (await SendAsync(HttpMethod.Get, $"/v1/alert-rules?model={model}", null)).GetProperty("items").EnumerateArray()];
+
+    private Task<JsonElement> SendAsync(HttpMethod method, string path, object? body) => api.SendJsonAsync(method, path, body);
+
+    private sealed class Webhook(WebApplication app) : IAsyncDisposable
+    {
+        public ConcurrentQueue<JsonElement> Received { get; } = new();
+
+        public string Url => app.Urls.Single() + "/hook";
+
+        public static async Task<Webhook> StartAsync()
+        {
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+            builder.Logging.ClearProviders();
+            var app = builder.Build();
+            var webhook = new Webhook(app);
+            app.MapPost("/hook", async (HttpRequest request) => webhook.Received.Enqueue(await request.ReadFromJsonAsync<JsonElement>()));
+            await app.StartAsync();
+            return webhook;
+        }
+
+        public ValueTask DisposeAsync() => app.DisposeAsync();
+    }
+}
