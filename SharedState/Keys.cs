@@ -104,10 +104,10 @@ internal static class Keys
     /// <summary>Says that a step was taken, so that a repeated one is not taken twice.</summary>
     public static RedisKey Once(string step) => "once:" + step;
 
-    /// <summary>String: what a version's requests and answers are held against. Kept for good.</summary>
+    /// <summary>String: what a version's requests and answers are held against. Kept as long as the version.</summary>
     public static RedisKey DriftReference(string model, string version) => $"drift:{model}:{version}";
 
-    /// <summary>Hash: feature:bin → items of the reference. Kept for good.</summary>
+    /// <summary>Hash: feature:bin → items of the reference. Kept as long as the version.</summary>
     public static RedisKey DriftReferenceCounts(string referenceId) => "drift:reference:" + referenceId;
 
     /// <summary>Hash: feature:bin → items of a slot.</summary>

@@ -80,18 +80,27 @@ public sealed class DriftTest
 
     private FeatureDrift Test(int index, DriftCounts actual)
     {
-        var (feature, counts) = (reference.Features[index].Feature, actual.Bins[index]);
-        var n = counts.Sum();
+        var (bins, counts) = (reference.Features[index], actual.Bins[index]);
+        var feature = bins.Feature;
+        var n = Items(bins, counts);
         var isNumber = feature.Kind is FeatureKind.Number;
         var name = isNumber ? "ks" : "psi";
         if (n < MinItems) return new(feature.Name, feature.IsOutput, name, n == 0 ? DriftVerdict.NoData : DriftVerdict.TooFew, n, null, null, null, null);
-        var psi = Stability(counts, expected.Bins[index], feature.Kind);
+        // A histogram begins with its edges, later than the reference's other features.
+        if (feature.Kind is FeatureKind.Histogram && Items(bins, expected.Bins[index]) < MinItems)
+            return new(feature.Name, feature.IsOutput, name, DriftVerdict.NoReferenceYet, n, null, null, null, null);
+        var psi = feature.Kind is FeatureKind.Histogram
+            ? ClusteredStability.Test(
+                ClusteredShares.From(counts, bins.Bins, feature.Width), ClusteredShares.From(expected.Bins[index], bins.Bins, feature.Width), feature.Width, AtLevel)
+            : Stability(counts, expected.Bins[index], feature.Kind);
         var (moments, critical) = bridges[index];
         var decisive = isNumber ? BinnedKolmogorov.Test(counts, expected.Bins[index], moments, critical) : psi;
         return new(
             feature.Name, feature.IsOutput, name, decisive.P < AtLevel ? DriftVerdict.Drift : DriftVerdict.NoDrift, n,
             decisive.Statistic, decisive.Threshold, decisive.P, psi);
     }
+
+    private static long Items(FeatureBins bins, ImmutableArray<long> counts) => counts.AsSpan()[..bins.Bins].ToArray().Sum() / bins.Feature.Width;
 
     /// <summary>Neighbouring bins are put together, and so are rare classes, until a chi-square distribution can be expected.</summary>
     private TestOutcome Stability(ImmutableArray<long> counts, ImmutableArray<long> reference, FeatureKind kind)

@@ -10,7 +10,8 @@ public sealed class MetricCounts
     public long Requests => outcomes.Sum();
 
     /// <summary>Requests in which the service failed its client; see <see cref="InferenceOutcomes.IsError"/>.</summary>
-    public long Errors => Enum.GetValues<InferenceOutcome>().Where(outcome => outcome.IsError()).Sum(Of);
+    public long Errors =>
+        Of(InferenceOutcome.Overloaded) + Of(InferenceOutcome.Unavailable) + Of(InferenceOutcome.Failed) + Of(InferenceOutcome.Timeout);
 
     public long CacheHits { get; set; }
 

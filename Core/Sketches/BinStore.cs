@@ -29,7 +29,37 @@ internal sealed class BinStore(int maxBins)
 
     public void Add(BinStore other)
     {
-        foreach (var (key, count) in other.Ascending()) Add(key, count);
+        if (other.Total == 0) return;
+        if (!TryWiden(other.min, other.max))
+        {
+            foreach (var (key, count) in other.Ascending()) Add(key, count);
+            return;
+        }
+
+        var own = counts.AsSpan(other.min - offset);
+        var theirs = other.counts.AsSpan(other.min - other.offset, other.max - other.min + 1);
+        for (var i = 0; i < theirs.Length; i++) own[i] += theirs[i];
+        Total += other.Total;
+    }
+
+    /// <summary>Adds many at once, which takes a fraction of the time: room is made for all of them.</summary>
+    /// <param name="keys">Ascending.</param>
+    public void Add(ReadOnlySpan<int> keys, ReadOnlySpan<long> added)
+    {
+        if (keys.IsEmpty) return;
+        var fits = keys[0] <= keys[^1] && TryWiden(keys[0], keys[^1]);
+        for (var i = 0; i < keys.Length; i++)
+        {
+            if (fits && keys[i] >= min && keys[i] <= max)
+            {
+                counts[keys[i] - offset] += added[i];
+                Total += added[i];
+            }
+            else
+            {
+                Add(keys[i], added[i]);
+            }
+        }
     }
 
     public IEnumerable<(int Key, long Count)> Ascending()
@@ -50,6 +80,14 @@ internal sealed class BinStore(int maxBins)
         }
     }
 
+    /// <summary>The key of the one that has so many before it in ascending order.</summary>
+    public int KeyAt(long rank)
+    {
+        var key = min;
+        for (var below = counts[key - offset]; below <= rank; below += counts[key - offset]) key++;
+        return key;
+    }
+
     /// <summary>How many have a higher key.</summary>
     public long Above(int key)
     {
@@ -57,6 +95,17 @@ internal sealed class BinStore(int maxBins)
         var above = 0L;
         for (var i = max; i > key && i >= min; i--) above += counts[i - offset];
         return above;
+    }
+
+    /// <summary>Makes room from one key to another; false, and nothing done, where they and what is there span more than allowed.</summary>
+    private bool TryWiden(int from, int to)
+    {
+        var (low, high) = Total == 0 ? (from, to) : (Math.Min(min, from), Math.Max(max, to));
+        if ((long)high - low >= maxBins) return false;
+        if (Total == 0) Rebase(low, high);
+        else Cover(low, high);
+        (min, max) = (low, high);
+        return true;
     }
 
     private void Collapse(int floor, int high)

@@ -57,6 +57,15 @@ public sealed class DDSketch
         else (sign > 0 ? positive : negative).Add(key, count);
     }
 
+    /// <summary>Adds to many buckets of one sign at once.</summary>
+    /// <param name="keys">Ascending.</param>
+    /// <param name="counts">As many as there are keys.</param>
+    public void AddBins(int sign, ReadOnlySpan<int> keys, ReadOnlySpan<long> counts)
+    {
+        foreach (var count in counts) ArgumentOutOfRangeException.ThrowIfNegative(count);
+        (sign > 0 ? positive : negative).Add(keys, counts);
+    }
+
     /// <exception cref="ArgumentException">The other one has another relative error: their buckets have no common borders.</exception>
     public void Merge(DDSketch other)
     {
@@ -73,14 +82,8 @@ public sealed class DDSketch
         if (!(q is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(q));
         if (Count == 0) return null;
         var rank = (long)Math.Floor(q * (Count - 1));
-        var below = 0L;
-        foreach (var bin in Bins())
-        {
-            below += bin.Count;
-            if (below > rank) return bin.Value;
-        }
-
-        throw new InvalidOperationException("The buckets hold fewer values than were counted.");
+        if (rank < negative.Total) return -ValueOf(negative.KeyAt(negative.Total - 1 - rank));
+        return rank < negative.Total + Zeros ? 0 : ValueOf(positive.KeyAt(rank - negative.Total - Zeros));
     }
 
     /// <summary>

@@ -35,6 +35,7 @@ public static class PopulationStability
             index, Threshold(level, actual.Count, n, m) * inflation, ChiSquared.UpperTail(index / (scale * inflation), actual.Count - 1));
     }
 
-    private static double Quantile(double level, int degrees) =>
+    /// <summary>What a chi-square variable exceeds with that probability.</summary>
+    internal static double Quantile(double level, double degrees) =>
         Brent.FindRoot(x => ChiSquared.UpperTail(x, degrees) - level, 0, (10 * degrees) + 100, 1e-9, 200);
 }

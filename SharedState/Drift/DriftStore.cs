@@ -41,6 +41,16 @@ public sealed class DriftStore(IConnectionMultiplexer redis, TimeProvider clock)
         if (before is not null && before.Id != baseline.Reference.Id) await database.KeyExpireAsync(Keys.DriftReferenceCounts(before.Id), Leaving);
     }
 
+    /// <summary>Forgets what a version that is gone was held against. What was counted in slots goes with its time.</summary>
+    public async Task RemoveAsync(string model, string version)
+    {
+        if (await FindAsync(model, version) is not { } reference) return;
+        var database = redis.GetDatabase();
+        // The counts first: while the reference is there, whoever tries again finds them by it.
+        await database.KeyDeleteAsync(Keys.DriftReferenceCounts(reference.Id));
+        await database.KeyDeleteAsync(Keys.DriftReference(model, version));
+    }
+
     /// <summary>Adds to a reference that is not complete yet; false, and nothing added, when it is.</summary>
     public async Task<bool> TryFillAsync(DriftReference reference, DriftCounts counts) => (int)await redis.GetDatabase().ScriptEvaluateAsync(
         FillScript, [Keys.DriftReferenceCounts(reference.Id)], [reference.Target, .. Fields(counts)]) == 1;

@@ -11,6 +11,7 @@ internal static class PackedSlot
 {
     private const byte Format = 1;
     private const int MaxNumberBytes = 10;
+    private const int MaxBinsAtOnce = 256;
 
     public static byte[] Write(Dictionary<(MetricSource Source, string Route), MetricCounts> series)
     {
@@ -92,14 +93,25 @@ internal static class PackedSlot
     private static void Read(ref NumberReader reader, DDSketch sketch)
     {
         sketch.AddBin(0, 0, reader.Number());
+        Span<int> keys = stackalloc int[MaxBinsAtOnce];
+        Span<long> counts = stackalloc long[MaxBinsAtOnce];
         foreach (var sign in (ReadOnlySpan<int>)[-1, 1])
         {
-            var key = 0L;
-            for (var left = reader.Number(); left > 0; left--)
+            var (key, left) = (0L, reader.Number());
+            while (left > 0)
             {
-                var distance = reader.Number();
-                key += (distance >> 1) ^ -(distance & 1);
-                sketch.AddBin(sign, (int)key, reader.Number());
+                // All of a sketch at once unless it is one of very many buckets.
+                var some = (int)Math.Min(left, MaxBinsAtOnce);
+                for (var i = 0; i < some; i++)
+                {
+                    var distance = reader.Number();
+                    key += (distance >> 1) ^ -(distance & 1);
+                    keys[i] = (int)key;
+                    counts[i] = reader.Number();
+                }
+
+                sketch.AddBins(sign, keys[..some], counts[..some]);
+                left -= some;
             }
         }
     }

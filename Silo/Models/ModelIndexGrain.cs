@@ -4,12 +4,13 @@ using Platform.Core.Models;
 using Platform.Core.Models.Search;
 using Platform.Core.Results;
 using Platform.SharedState.Artifacts;
+using Platform.SharedState.Drift;
 using Platform.SharedState.Models;
 
 namespace Platform.Silo.Models;
 
 internal sealed partial class ModelIndexGrain(
-    ModelIndexStore store, ArtifactStore artifacts, TimeProvider clock, ILogger<ModelIndexGrain> logger) : Grain, IModelIndexGrain
+    ModelIndexStore store, ArtifactStore artifacts, DriftStore drift, TimeProvider clock, ILogger<ModelIndexGrain> logger) : Grain, IModelIndexGrain
 {
     private static readonly TimeSpan HoldFor = TimeSpan.FromHours(1);
     private readonly RegistryIndex index = new();
@@ -86,6 +87,7 @@ internal sealed partial class ModelIndexGrain(
 
     private async Task ForgetAsync(VersionSummary row)
     {
+        await drift.RemoveAsync(row.Model, row.Version);
         await store.RemoveAsync(row);
         index.Remove(row);
     }

@@ -22,7 +22,7 @@ internal sealed class DriftSample(OnnxModel model)
         var predicted = predictions?.Read(outputs, items, id: null);
         for (var i = 0; i < items && rows.Count < MaxItems; i++)
         {
-            var row = new float[features.Features.Length];
+            var row = new float[features.Layout.Width];
             features.Read(inputs, items, i, predicted, row);
             rows.Add(row);
         }

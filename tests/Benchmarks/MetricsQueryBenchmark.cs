@@ -16,6 +16,7 @@ internal static class MetricsQueryBenchmark
     private const string Model = "digits";
     private const int Minutes = 25 * 60;
     private const int RequestsAMinute = 200;
+    private const int Warmup = 20;
     private const int Queries = 100;
     private const double AllowedMs = 100;
     private static readonly (string Window, string Step)[] Windows = [("24h", "1h"), ("24h", "5m"), ("24h", "1m"), ("15m", "10s")];
@@ -44,30 +45,38 @@ internal static class MetricsQueryBenchmark
     private static async Task<int> MeasureAsync(MetricReader reader, DateTimeOffset now)
     {
         var worst = 0.0;
+        // What a process does in its first moments is not what it does all day.
+        foreach (var (window, step) in Windows) await TakeAsync(reader, MetricQuery.Parse(window, step, null, null, now).Value!, Warmup);
         foreach (var (window, step) in Windows)
         {
             var asked = MetricQuery.Parse(window, step, null, null, now).Value!;
-            var taken = new List<double>();
-            MetricReading? reading = null;
-            for (var i = 0; i < Queries; i++)
-            {
-                var started = Stopwatch.GetTimestamp();
-                reading = await reader.ReadAsync(Model, null, asked);
-                foreach (var series in reading.Series)
-                    foreach (var counts in series.Steps) counts?.LatencyMs.Quantile(0.99);
-                taken.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-            }
-
+            var (taken, reading) = await TakeAsync(reader, asked, Queries);
             taken.Sort();
             var p95 = taken[(int)(0.95 * Queries)];
             if (window == "24h") worst = Math.Max(worst, p95);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"window {window} step {step}: {reading!.Series.Length} series of {asked.Steps} points, p50 {taken[Queries / 2]:0.0} ms, p95 {p95:0.0} ms"));
+                $"window {window} step {step}: {reading.Series.Length} series of {asked.Steps} points, p50 {taken[Queries / 2]:0.0} ms, p95 {p95:0.0} ms"));
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"24 h at worst p95 {worst:0.0} ms (at most {AllowedMs})"));
         return worst <= AllowedMs ? 0 : 1;
+    }
+
+    private static async Task<(List<double> Ms, MetricReading Reading)> TakeAsync(MetricReader reader, MetricWindow asked, int times)
+    {
+        var taken = new List<double>();
+        var reading = new MetricReading(asked, []);
+        for (var i = 0; i < times; i++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            reading = await reader.ReadAsync(Model, null, asked);
+            foreach (var series in reading.Series)
+                foreach (var counts in series.Steps) counts?.LatencyMs.Quantile(0.99);
+            taken.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        }
+
+        return (taken, reading);
     }
 
     private static void Count(MetricRecorder recorder, Random random)

@@ -14,11 +14,14 @@ internal sealed class DriftSketch(VersionFeatures features)
     /// <summary>Rows of which a reference's bins are made: 2 KB a feature.</summary>
     public const int SampleItems = 500;
 
+    /// <summary>The first rows, which are kept with the points of their pictures: 4 KB a picture.</summary>
+    public const int SamplePictures = 4096 / (FeatureInfo.Points * sizeof(float));
+
     /// <summary>What may be looked at between two calls of <see cref="Take"/>, in elements.</summary>
     public const int DefaultBudget = 2_000_000;
 
     private readonly Lock gate = new();
-    private readonly float[] values = new float[features.Features.Length];
+    private readonly float[] values = new float[features.Layout.Width];
     private List<float[]>? rows = [];
     private DriftReference? reference;
     private int[] featureOf = [];
@@ -40,7 +43,7 @@ internal sealed class DriftSketch(VersionFeatures features)
                 budget -= cost;
                 features.Read(inputs, count, i, predicted, values);
                 if (reference is not null) Count(values);
-                else if (rows is { Count: < SampleItems }) rows.Add([.. values]);
+                else if (rows is { Count: < SampleItems }) rows.Add(rows.Count < SamplePictures ? [.. values] : values[..features.Layout.Singles]);
                 else return;
             }
         }
@@ -91,7 +94,7 @@ internal sealed class DriftSketch(VersionFeatures features)
         for (var i = 0; i < counts.Length; i++)
         {
             // What the reference has and this deployment does not look at has no counts.
-            if (featureOf[i] >= 0) counts[i][reference!.Features[i].BinOf(row[featureOf[i]])]++;
+            if (featureOf[i] >= 0 && features.Layout.Reaches(row, featureOf[i])) reference!.Features[i].Add(features.Layout.Of(row, featureOf[i]), counts[i]);
         }
     }
 }

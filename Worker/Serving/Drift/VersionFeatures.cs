@@ -7,22 +7,23 @@ using Platform.Worker.Tensors;
 namespace Platform.Worker.Serving.Drift;
 
 /// <summary>
-/// What is looked at of a version's items: each number of a short row; mean, contrast and the brightness of one point of
-/// anything larger, such as an image; class and confidence, or the value, of the answer.
+/// What is looked at of a version's items: each number of a short row; mean, contrast and the brightness of some points,
+/// spread evenly, of anything larger, such as an image; class and confidence, or the value, of the answer.
 /// </summary>
 internal sealed class VersionFeatures
 {
     /// <summary>Numbers that are looked at one by one; a longer row counts as an image.</summary>
     public const int MaxColumns = 256;
 
-    private const int Summaries = 3;
     private readonly ImmutableArray<Source> sources;
     private readonly FeedbackReading? reading;
 
     private VersionFeatures(ImmutableArray<Source> sources, ImmutableArray<FeatureInfo> features, FeedbackReading? reading) =>
-        (this.sources, Features, this.reading) = (sources, features, reading);
+        (this.sources, Features, Layout, this.reading) = (sources, features, new RowLayout(features), reading);
 
     public ImmutableArray<FeatureInfo> Features { get; }
+
+    public RowLayout Layout { get; }
 
     public static VersionFeatures Of(ModelInterface tensors, FeedbackReading? reading)
     {
@@ -47,25 +48,32 @@ internal sealed class VersionFeatures
     public int Cost(Tensor[] inputs, int items)
     {
         const int binCost = 16;
-        return (Features.Length * binCost) + sources.Sum(source => source.Columns > 0 ? 0 : Elements(inputs[source.Input]) / items);
+        return (Layout.Width * binCost) + sources.Sum(source => source.Columns > 0 ? 0 : Elements(inputs[source.Input]) / items);
     }
 
     /// <summary>Reads one item's features. Not a number stands for what is not known.</summary>
-    public void Read(Tensor[] inputs, int items, int item, PredictedAnswer? predicted, Span<float> values)
+    /// <param name="row">As <see cref="Layout"/> says.</param>
+    public void Read(Tensor[] inputs, int items, int item, PredictedAnswer? predicted, Span<float> row)
     {
-        values.Fill(float.NaN);
+        row.Fill(float.NaN);
         foreach (var source in sources)
         {
             var tensor = inputs[source.Input];
             var each = Elements(tensor) / items;
-            if (source.Columns == 0) Summarise(tensor, item * each, each, values.Slice(source.First, Summaries));
-            else if (each == source.Columns) Copy(tensor, item * each, values.Slice(source.First, each));
+            if (source.Columns == 0) Summarise(tensor, item * each, each, source.First, row);
+            else if (each == source.Columns) Copy(tensor, item * each, each, source.First, row);
         }
 
         if (reading is null || predicted is null || item >= predicted.Items.Length) return;
         var said = predicted.Items[item];
-        if (reading.As is FeedbackKind.Value) values[^1] = (float)said.Value;
-        else (values[^2], values[^1]) = ((float)said.Value, (float)(said.Confidence ?? double.NaN));
+        if (reading.As is FeedbackKind.Value)
+        {
+            Set(row, Features.Length - 1, said.Value);
+            return;
+        }
+
+        Set(row, Features.Length - 2, said.Value);
+        Set(row, Features.Length - 1, said.Confidence ?? double.NaN);
     }
 
     private static IEnumerable<FeatureInfo> Of(string name, int columns) => columns switch
@@ -78,7 +86,6 @@ internal sealed class VersionFeatures
     private static IEnumerable<FeatureInfo> Summary(string name) =>
     [
         new(name + ".mean", FeatureKind.Number, false), new(name + ".contrast", FeatureKind.Number, false),
-        // One point an item: points of one image are alike, and would pass for more items than there are.
         new(name + ".brightness", FeatureKind.Histogram, false),
     ];
 
@@ -95,20 +102,25 @@ internal sealed class VersionFeatures
 
     private static int Elements(Tensor tensor) => tensor.Length / tensor.Datatype.ElementBytes();
 
-    private static void Copy(Tensor tensor, int first, Span<float> values)
+    private void Copy(Tensor tensor, int from, int count, int feature, Span<float> row)
     {
-        for (var i = 0; i < values.Length; i++) values[i] = (float)Numbers.At(tensor.Datatype, tensor.Bytes, first + i);
+        for (var i = 0; i < count; i++) Set(row, feature + i, Numbers.At(tensor.Datatype, tensor.Bytes, from + i));
     }
 
-    private static void Summarise(Tensor tensor, int first, int count, Span<float> values)
+    private void Summarise(Tensor tensor, int first, int count, int feature, Span<float> row)
     {
         if (count == 0) return;
         var (sum, squares) = tensor.Datatype is Datatype.Fp32 ? Sums(tensor.As<float>().Slice(first, count)) : Sums(tensor, first, count);
         var mean = sum / count;
-        values[0] = (float)mean;
-        values[1] = (float)Math.Sqrt(Math.Max(0, (squares / count) - (mean * mean)));
-        values[2] = (float)Numbers.At(tensor.Datatype, tensor.Bytes, first + Random.Shared.Next(count));
+        Set(row, feature, mean);
+        Set(row, feature + 1, Math.Sqrt(Math.Max(0, (squares / count) - (mean * mean))));
+        // From a place of its own in each picture, so that no point of the pictures is passed over for ever.
+        var (points, start) = (Layout.Of(row, feature + 2), Random.Shared.Next(count));
+        for (var i = 0; i < points.Length; i++)
+            points[i] = (float)Numbers.At(tensor.Datatype, tensor.Bytes, first + (int)((start + ((long)i * count / points.Length)) % count));
     }
+
+    private void Set(Span<float> row, int feature, double value) => Layout.Of(row, feature)[0] = (float)value;
 
     private static (double Sum, double Squares) Sums(ReadOnlySpan<float> numbers)
     {
