@@ -47,6 +47,13 @@ public static class TelemetryNames
     public const string GpuMemoryUsage = "hw.gpu.memory.usage";
     public const string GpuMemoryLimit = "hw.gpu.memory.limit";
 
+    /// <summary>OpenTelemetry's names for calls of gRPC.</summary>
+    public const string RpcDuration = "rpc.server.call.duration";
+    public const string RpcSystemTag = "rpc.system.name";
+    public const string RpcMethodTag = "rpc.method";
+    public const string RpcStatusTag = "rpc.response.status_code";
+    public const string ErrorTag = "error.type";
+
     public const string ExposuresDropped = "platform.experiment.exposures_dropped";
     public const string ProviderFallbacks = "platform.worker.provider_fallbacks";
 }

@@ -15,7 +15,7 @@ builder.Services
     .AddWorkerDirectory()
     .AddWorkerFeatures()
     .AddMetricFlushing()
-    .AddHostedService<GpuTelemetry>()
+    .AddSingleton<GpuTelemetry>().AddHostedService(provider => provider.GetRequiredService<GpuTelemetry>())
     .AddDrift()
     .AddLease()
     .AddStatistics()

@@ -35,7 +35,7 @@ internal static class AlertRuleEndpoints
         foreach (var batch in names.Where(name => after is null || string.CompareOrdinal(name, after) > 0).Chunk(size + 1))
         {
             var views = await Task.WhenAll(batch.Select(name => cluster.GetGrain<IAlertRuleGrain>(name).GetAsync()));
-            found.AddRange(views.Select(view => view.Value).OfType<AlertRuleView>().Where(view => (model ?? view.Rule.Model) == view.Rule.Model).Select(AlertRuleResponse.From));
+            found.AddRange(views.Select(view => view.Value).OfType<AlertRuleView>().Where(view => (model ?? view.Rule.Model) == view.Rule.Model).Select(view => new AlertRuleResponse(view)));
             if (found.Count > size) break;
         }
 
@@ -84,6 +84,6 @@ internal static class AlertRuleEndpoints
     {
         if (!outcome.Succeeded(out var view, out var refusal)) return refusal.ToResult();
         response.Headers.ETag = Etags.Format(view.Revision);
-        return result(AlertRuleResponse.From(view));
+        return result(new AlertRuleResponse(view));
     }
 }

@@ -17,7 +17,8 @@ namespace Platform.Api.Alerts;
 /// <param name="Objective">Of a burn rate: the share of requests that shall succeed; 0.999 when left out.</param>
 /// <param name="MinBadEvents">Of a burn rate: fewer errors in the long window alert nobody; 5 when left out.</param>
 /// <param name="Season">Of an anomaly: day or week.</param>
-/// <param name="OnlyAfterData">Of an absence: only where at least min_samples usually come in a window.</param>
+/// <param name="OnlyAfterData">Of an absence: only where at least min_samples usually come in a window at this hour, and traffic is sent.</param>
+/// <param name="Confidence">Of a threshold on error_rate, cache_hit_rate, accuracy or coverage: how sure it has to be that it is not chance, such as 0.999.</param>
 /// <param name="Enabled">false keeps the rule and switches it off.</param>
 public sealed record AlertRuleRequest(
     string? Name,
@@ -41,7 +42,8 @@ public sealed record AlertRuleRequest(
     bool? Enabled,
     ImmutableArray<string>? Channels,
     ImmutableSortedDictionary<string, string>? Labels,
-    ImmutableSortedDictionary<string, string>? Annotations)
+    ImmutableSortedDictionary<string, string>? Annotations,
+    double? Confidence)
 {
     private const int DefaultMinSamples = 20;
     private const double DefaultObjective = 0.999;
@@ -60,49 +62,30 @@ public sealed record AlertRuleRequest(
             Op ?? ComparisonOperator.Above, Threshold ?? (kind is AlertKind.Anomaly ? DefaultAnomalyThreshold : 0), Window ?? TimeSpan.FromMinutes(5),
             For ?? TimeSpan.Zero, KeepFiringFor ?? TimeSpan.Zero, Severity ?? AlertSeverity.Warning, MinSamples ?? DefaultMinSamples,
             MissingData ?? MissingDataPolicy.Keep, Objective ?? DefaultObjective, MinBadEvents ?? DefaultMinBadEvents, Season ?? Core.Alerts.Rules.Season.Day,
-            OnlyAfterData ?? false, Enabled ?? true, Channels ?? [], Labels ?? AlertLabels.None, Annotations ?? AlertLabels.None);
+            OnlyAfterData ?? false, Enabled ?? true, Channels ?? [], Labels ?? AlertLabels.None, Annotations ?? AlertLabels.None, Confidence);
         return AlertRuleRules.Refuse(rule) is { } refusal ? refusal : rule;
     }
 }
 
-/// <param name="IsDefault">Whether the platform made it for a deployed version, and nobody changed it since.</param>
-/// <param name="Health">What the last evaluation came to; left out until there is one.</param>
-public sealed record AlertRuleResponse(
-    string Name,
-    string Model,
-    string? Version,
-    string? Route,
-    AlertKind Kind,
-    string Metric,
-    ComparisonOperator Op,
-    double Threshold,
-    TimeSpan Window,
-    TimeSpan For,
-    TimeSpan KeepFiringFor,
-    AlertSeverity Severity,
-    int MinSamples,
-    MissingDataPolicy MissingData,
-    double Objective,
-    int MinBadEvents,
-    Season Season,
-    bool OnlyAfterData,
-    bool Enabled,
-    ImmutableArray<string> Channels,
-    ImmutableSortedDictionary<string, string> Labels,
-    ImmutableSortedDictionary<string, string> Annotations,
-    bool IsDefault,
-    RuleHealth? Health,
-    string CreatedBy,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt,
-    string Etag)
+/// <summary>The rule, and what the platform knows of it.</summary>
+public sealed record AlertRuleResponse : AlertRule
 {
-    internal static AlertRuleResponse From(AlertRuleView view)
-    {
-        var rule = view.Rule;
-        return new(
-            rule.Name, rule.Model, rule.Version, rule.Route, rule.Kind, rule.Metric, rule.Op, rule.Threshold, rule.Window, rule.For, rule.KeepFiringFor,
-            rule.Severity, rule.MinSamples, rule.MissingData, rule.Objective, rule.MinBadEvents, rule.Season, rule.OnlyAfterData, rule.Enabled,
-            rule.Channels, rule.Labels, rule.Annotations, view.IsDefault, view.Health, view.CreatedBy, view.CreatedAt, view.UpdatedAt, Etags.Format(view.Revision));
-    }
+    internal AlertRuleResponse(AlertRuleView view)
+        : base(view.Rule) =>
+        (IsDefault, Health, CreatedBy, CreatedAt, UpdatedAt, Etag) =
+            (view.IsDefault, view.Health, view.CreatedBy, view.CreatedAt, view.UpdatedAt, Etags.Format(view.Revision));
+
+    /// <summary>Whether the platform made it for a deployed version, and nobody changed it since.</summary>
+    public bool IsDefault { get; }
+
+    /// <summary>What the last evaluation came to; left out until there is one.</summary>
+    public RuleHealth? Health { get; }
+
+    public string CreatedBy { get; }
+
+    public DateTimeOffset CreatedAt { get; }
+
+    public DateTimeOffset UpdatedAt { get; }
+
+    public string Etag { get; }
 }

@@ -7,6 +7,7 @@ using Platform.SharedState.Workers;
 namespace Platform.Api.Workers;
 
 /// <param name="Utilisation">Share of the last second in which its executors were busy, 0 to 1.</param>
+/// <param name="Use">CPU, memory, garbage collection, thread pool and GPUs in that second.</param>
 public sealed record WorkerResponse(
     string Id,
     string Address,
@@ -16,7 +17,8 @@ public sealed record WorkerResponse(
     double Utilisation,
     bool Draining,
     DateTimeOffset StartedAt,
-    DateTimeOffset LastHeartbeat);
+    DateTimeOffset LastHeartbeat,
+    ProcessUse? Use);
 
 internal static class WorkerEndpoints
 {
@@ -31,5 +33,5 @@ internal static class WorkerEndpoints
 
     private static WorkerResponse ToResponse(WorkerLease worker) => new(
         worker.Id, worker.Address.ToString(), worker.Device, worker.Versions, worker.QueueDepth, worker.Utilisation,
-        worker.Draining, worker.StartedAt, worker.LastHeartbeat);
+        worker.Draining, worker.StartedAt, worker.LastHeartbeat, worker.Use);
 }

@@ -27,7 +27,10 @@ public sealed record FeatureDrift(
 
 /// <summary>How a window of a version compares with its reference.</summary>
 /// <param name="Verdict">Drift when a feature differs even after the allowance for how many are looked at (Holm, 1979).</param>
-/// <param name="Score">The largest statistic in units of its threshold: above 1 a feature, taken alone, has drifted.</param>
+/// <param name="Score">
+/// The largest statistic in units of its threshold: above 1 a feature, taken alone, has drifted. The stability index is a
+/// squared distance, so its root is taken.
+/// </param>
 public sealed record DriftReport(DriftVerdict Verdict, long Items, double? Score, ImmutableArray<FeatureDrift> Features);
 
 /// <summary>Tests features against a reference, calibrated to the sizes of both.</summary>
@@ -37,6 +40,9 @@ public sealed class DriftTest
     public const double Level = 0.01;
 
     public const int MinItems = 100;
+
+    /// <summary>Further than this is as far as can be.</summary>
+    private const double MaxRatio = 1e6;
 
     /// <summary>Bins of the stability index; each holds at least this part of the reference.</summary>
     private const int Groups = 10;
@@ -75,7 +81,15 @@ public sealed class DriftTest
         var smallest = features.Min(feature => feature.P) ?? 1;
         return new(
             smallest * tested < AtLevel ? DriftVerdict.Drift : DriftVerdict.NoDrift, actual.Items,
-            features.Max(feature => feature.Threshold > 0 ? feature.Statistic / feature.Threshold : null), features);
+            features.Max(Score), features);
+    }
+
+    private static double? Score(FeatureDrift feature)
+    {
+        if (feature.Statistic / feature.Threshold is not { } ratio) return null;
+        // A threshold of nothing is that of a feature which never varied.
+        var bounded = double.IsNaN(ratio) ? 0 : Math.Min(ratio, MaxRatio);
+        return feature.Test == "psi" ? Math.Sqrt(bounded) : bounded;
     }
 
     private FeatureDrift Test(int index, DriftCounts actual)

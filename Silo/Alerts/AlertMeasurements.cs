@@ -22,7 +22,7 @@ internal sealed class AlertMeasurements(MetricReader metrics, QualityStore quali
 
     public async Task<Judgement> JudgeAsync(AlertRule rule, RuleMemory memory, DateTimeOffset now)
     {
-        if (rule.Kind is not AlertKind.BurnRate) return RuleJudge.Judge(rule, await ReadAsync(rule, now), memory, now);
+        if (rule.Kind is not AlertKind.BurnRate) return RuleJudge.Judge(rule, await ReadAsync(rule, now) with { Share = plans.ShareOf(rule) }, memory, now);
         var windows = BurnRate.Pairs.SelectMany(pair => new[] { pair.LongWindow, pair.ShortWindow }).Distinct().ToArray();
         var counts = await Task.WhenAll(windows.Select(window => CountsAsync(rule, MetricSource.Api, window, now)));
         var events = windows.Zip(counts).ToDictionary(pair => pair.First, pair => new BadEvents(pair.Second.Errors, pair.Second.Requests));

@@ -26,6 +26,9 @@ internal sealed partial class GpuTelemetry(IMeterFactory meters, ILogger<GpuTele
         return Task.CompletedTask;
     }
 
+    /// <summary>All GPUs that answer just now.</summary>
+    public IReadOnlyList<GpuReading> Read() => nvml?.Read() ?? [];
+
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose()
@@ -35,7 +38,7 @@ internal sealed partial class GpuTelemetry(IMeterFactory meters, ILogger<GpuTele
 
     private IEnumerable<Measurement<T>> Read<T>(Func<GpuReading, T> figure)
         where T : struct =>
-        (nvml?.Read() ?? []).Select(gpu => new Measurement<T>(
+        Read().Select(gpu => new Measurement<T>(
             figure(gpu), new(TelemetryNames.GpuIdTag, gpu.Id), new KeyValuePair<string, object?>(TelemetryNames.GpuNameTag, gpu.Name)));
 
     [LoggerMessage(LogLevel.Information, "No GPU is measured: {Reason}.")]

@@ -19,6 +19,7 @@ internal sealed partial class LeaseRenewer(
     WorkerState state,
     LoadReport report,
     Devices devices,
+    UseMeter use,
     IServer server,
     IHostApplicationLifetime lifetime,
     IOptions<LeaseOptions> options,
@@ -101,7 +102,8 @@ internal sealed partial class LeaseRenewer(
                 now.IsDraining,
                 state.StartedAt,
                 clock.GetUtcNow(),
-                state.FramePort),
+                state.FramePort,
+                use.Read()),
             announce: isNews);
         announced = now;
         HasLease = true;

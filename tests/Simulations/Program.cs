@@ -10,13 +10,14 @@ return args switch
     ["rollouts", var runs] when int.TryParse(runs, out var count) && count > 0 => RolloutTable.Print(count),
     ["drift"] => DriftTable.Print(runs: 4_000),
     ["drift", var runs] when int.TryParse(runs, out var count) && count > 0 => DriftTable.Print(count),
-    ["alerts"] => BurnTable.Print(runs: 20),
-    ["alerts", var runs] when int.TryParse(runs, out var count) && count > 0 => BurnTable.Print(count),
+    ["alerts"] => BurnTable.Print(runs: 20) + DefaultRulesTable.Print(runs: 10),
+    ["alerts", var runs] when int.TryParse(runs, out var count) && count > 0 => BurnTable.Print(count) + DefaultRulesTable.Print(count),
+    ["default-rules", var runs] when int.TryParse(runs, out var count) && count > 0 => DefaultRulesTable.Print(count),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Simulations -- experiments | rollouts | drift | alerts [runs]");
+    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Simulations -- experiments | rollouts | drift | alerts [runs] | default-rules <runs>");
     return 2;
 }

@@ -10,7 +10,13 @@ internal static class GrpcServices
     public static IServiceCollection AddInferenceGrpc(this IServiceCollection services)
     {
         // Otherwise gRPC claims every two-part path, and a wrong method there would be "not found".
-        services.AddGrpc(grpc => grpc.IgnoreUnknownServices = true).AddServiceOptions<InferenceService>(grpc => grpc.Interceptors.Add<GrpcFaults>());
+        services.AddGrpc(grpc => grpc.IgnoreUnknownServices = true).AddServiceOptions<InferenceService>(grpc =>
+        {
+            // The first is the outermost: it sees the status that the second makes of an exception.
+            grpc.Interceptors.Add<GrpcMeasuring>();
+            grpc.Interceptors.Add<GrpcFaults>();
+        });
+        services.AddSingleton<GrpcMeasuring>();
         services.AddOptions<GrpcServiceOptions<InferenceService>>().Configure<IOptions<InferenceOptions>>((grpc, inference) =>
         {
             grpc.MaxReceiveMessageSize = inference.Value.MaxGrpcMessageBytes;

@@ -11,7 +11,7 @@ public enum AnomalyReason
 {
     Scored,
 
-    /// <summary>Too little was seen of this hour, and of the metric at all.</summary>
+    /// <summary>Too little was seen of this hour.</summary>
     Learning,
 }
 
@@ -19,10 +19,11 @@ public sealed record AnomalyScore(double? Score, AnomalyReason Reason);
 
 /// <summary>
 /// The usual value of a metric by hour of the day or of the week, learnt as it comes in a memory that never grows: a
-/// running centre and scale in each hour, and of all hours together until an hour has seen enough. An observation
-/// counts for no more than three scales, so that an incident does not become usual by being large.
+/// running centre and scale in each hour. An hour says nothing of another: what is usual at night would make an anomaly of
+/// the first morning. An observation counts for no more than three scales, so that an incident does not become usual by
+/// being large.
 /// </summary>
-/// <param name="Hours">24 or 168, and after them the one of all hours.</param>
+/// <param name="Hours">24 or 168.</param>
 public sealed record SeasonalBaseline(ImmutableArray<UsualHour> Hours)
 {
     public const int MinObservations = 20;
@@ -38,32 +39,28 @@ public sealed record SeasonalBaseline(ImmutableArray<UsualHour> Hours)
     private const double RelativeScaleMin = 0.01;
 
     public static SeasonalBaseline Empty(Season season) =>
-        new([.. Enumerable.Repeat(new UsualHour(0, 0, 0), Slots(season) + 1)]);
+        new([.. Enumerable.Repeat(new UsualHour(0, 0, 0), Slots(season))]);
 
-    public bool Fits(Season season) => Hours.Length == Slots(season) + 1;
+    public bool Fits(Season season) => Hours.Length == Slots(season);
 
     public AnomalyScore Score(double value, DateTimeOffset at)
     {
-        if (Usual(at) is not { } usual) return new(null, AnomalyReason.Learning);
+        var usual = HourOf(at);
+        if (usual.Count < MinObservations) return new(null, AnomalyReason.Learning);
         return new((value - usual.Centre) / Math.Max(usual.Scale, Math.Max(Math.Abs(usual.Centre) * RelativeScaleMin, 1e-9)), AnomalyReason.Scored);
     }
 
-    /// <summary>Of this hour; of all hours while this one has seen too little; null while all have.</summary>
-    public UsualHour? Usual(DateTimeOffset at)
-    {
-        var hour = Hours[Slot(at)];
-        var usual = hour.Count >= MinObservations ? hour : Hours[^1];
-        return usual.Count < MinObservations ? null : usual;
-    }
+    /// <summary>What was seen of this hour, be it little.</summary>
+    public UsualHour HourOf(DateTimeOffset at) => Hours[Slot(at)];
 
     /// <summary>Learns one value. Windows that overlap must not be given twice: they would look steadier than they are.</summary>
     public SeasonalBaseline Observe(double value, DateTimeOffset at)
     {
         var slot = Slot(at);
-        return new(Hours.SetItem(slot, Learn(Hours[slot], value)).SetItem(Hours.Length - 1, Learn(Hours[^1], value)));
+        return new(Hours.SetItem(slot, Learn(Hours[slot], value)));
     }
 
-    private int Slot(DateTimeOffset at) => Hours.Length - 1 == Slots(Season.Day) ? at.UtcDateTime.Hour : (int)at.UtcDateTime.DayOfWeek * 24 + at.UtcDateTime.Hour;
+    private int Slot(DateTimeOffset at) => Hours.Length == Slots(Season.Day) ? at.UtcDateTime.Hour : (int)at.UtcDateTime.DayOfWeek * 24 + at.UtcDateTime.Hour;
 
     private static int Slots(Season season) => season is Season.Day ? 24 : 168;
 

@@ -23,19 +23,20 @@ public enum MetricOrigin
 
 /// <summary>What a rule can watch.</summary>
 /// <param name="IsCount">Whether nothing at all is a value, zero, and not the lack of one.</param>
-public sealed record AlertMetric(string Name, MetricOrigin Origin, bool IsCount = false)
+/// <param name="IsShare">Whether it is the part of the events in which something was so.</param>
+public sealed record AlertMetric(string Name, MetricOrigin Origin, bool IsCount = false, bool IsShare = false)
 {
     private static readonly Dictionary<string, AlertMetric> Known = new AlertMetric[]
     {
-        new("error_rate", MetricOrigin.Traffic), new("latency_p50_ms", MetricOrigin.Traffic), new("latency_p90_ms", MetricOrigin.Traffic),
+        new("error_rate", MetricOrigin.Traffic, IsShare: true), new("latency_p50_ms", MetricOrigin.Traffic), new("latency_p90_ms", MetricOrigin.Traffic),
         new("latency_p95_ms", MetricOrigin.Traffic), new("latency_p99_ms", MetricOrigin.Traffic),
         new("throughput", MetricOrigin.Traffic, IsCount: true), new("requests", MetricOrigin.Traffic, IsCount: true),
-        new("errors", MetricOrigin.Traffic, IsCount: true), new("cache_hit_rate", MetricOrigin.Traffic),
+        new("errors", MetricOrigin.Traffic, IsCount: true), new("cache_hit_rate", MetricOrigin.Traffic, IsShare: true),
         new("queue_time_p50_ms", MetricOrigin.Work), new("queue_time_p95_ms", MetricOrigin.Work), new("queue_time_p99_ms", MetricOrigin.Work),
         new("compute_p95_ms", MetricOrigin.Work), new("batch_size_mean", MetricOrigin.Work),
-        new("accuracy", MetricOrigin.Quality), new("precision", MetricOrigin.Quality), new("recall", MetricOrigin.Quality),
+        new("accuracy", MetricOrigin.Quality, IsShare: true), new("precision", MetricOrigin.Quality), new("recall", MetricOrigin.Quality),
         new("f1", MetricOrigin.Quality), new("mae", MetricOrigin.Quality), new("rmse", MetricOrigin.Quality),
-        new("coverage", MetricOrigin.Quality), new("labelled", MetricOrigin.Quality, IsCount: true),
+        new("coverage", MetricOrigin.Quality, IsShare: true), new("labelled", MetricOrigin.Quality, IsCount: true),
         new("drift_score", MetricOrigin.Drift), new("worker_count", MetricOrigin.Workers, IsCount: true),
     }.ToDictionary(metric => metric.Name, StringComparer.Ordinal);
 
@@ -67,4 +68,5 @@ public sealed record AlertMetric(string Name, MetricOrigin Origin, bool IsCount 
 
 /// <param name="Value">Null while there is none.</param>
 /// <param name="Samples">How many events it rests on.</param>
-public readonly record struct AlertReading(double? Value, long Samples);
+/// <param name="Share">Which part of the model's traffic is sent to what is watched; null where that is not known.</param>
+public readonly record struct AlertReading(double? Value, long Samples, double? Share = null);

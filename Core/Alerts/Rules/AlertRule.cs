@@ -12,9 +12,10 @@ namespace Platform.Core.Alerts.Rules;
 /// <param name="MinSamples">With fewer events in the window, data are missing. Metrics that count have none.</param>
 /// <param name="Objective">Of a burn rate: the share of requests that shall succeed.</param>
 /// <param name="MinBadEvents">Of a burn rate: fewer errors than this in the long window alert nobody.</param>
-/// <param name="OnlyAfterData">Of an absence: quiet until there was something at least once.</param>
+/// <param name="OnlyAfterData">Of an absence: only where something is usual, and is sent at all.</param>
+/// <param name="Confidence">Of a threshold on a share: how sure it has to be, 0.5 to below 1, that chance does not explain it; null for not at all.</param>
 /// <param name="Enabled">A rule that is switched off is kept, and resolves what it had firing.</param>
-public sealed record AlertRule(
+public record AlertRule(
     string Name,
     string Model,
     string? Version,
@@ -36,7 +37,8 @@ public sealed record AlertRule(
     bool Enabled,
     ImmutableArray<string> Channels,
     ImmutableSortedDictionary<string, string> Labels,
-    ImmutableSortedDictionary<string, string> Annotations)
+    ImmutableSortedDictionary<string, string> Annotations,
+    double? Confidence = null)
 {
     /// <summary>The labels of its alert. Those that say what it is about cannot be replaced by the rule's own.</summary>
     public ImmutableSortedDictionary<string, string> AlertLabels()

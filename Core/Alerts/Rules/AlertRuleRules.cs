@@ -35,6 +35,9 @@ public static partial class AlertRuleRules
         if (rule.MinSamples is < 0 or > MaxMinSamples) return Refusal.Invalid("min_samples", $"Give a number from 0 to {MaxMinSamples}.");
         if (metric.Origin is MetricOrigin.Drift && rule.Version is null)
             return Refusal.Invalid("version", $"{rule.Metric} is known for a version; say which.");
+        if (rule.Confidence is not null && (rule.Kind is not AlertKind.Threshold || !metric.IsShare))
+            return Refusal.Invalid("confidence", "Only a threshold of error_rate, cache_hit_rate, accuracy or coverage can be told from chance.");
+        if (rule.Confidence is not (null or (>= 0.5 and < 1))) return Refusal.Invalid("confidence", "Give from 0.5 to below 1, such as 0.999.");
         return rule.Kind switch
         {
             AlertKind.BurnRate => RefuseBurnRate(rule),

@@ -14,8 +14,11 @@ public static class DefaultRules
     private const double AccuracyDropMax = 0.05;
     private const double ErrorObjective = 0.99;
 
-    /// <summary>At 1, one window in a hundred differs by chance; so far above it practically none does.</summary>
-    private const double DriftScoreMax = 1.5;
+    /// <summary>With few labels an accuracy goes up and down by more than that; a rule that is asked every 5 s has many chances to err.</summary>
+    private const double QualityConfidence = 0.9999;
+
+    /// <summary>At 1, one feature in a hundred differs by chance; so far above it none of very many does in a month.</summary>
+    private const double DriftScoreMax = 2;
 
     /// <param name="accuracy">With which it was registered; null where nothing is known, or no labels come.</param>
     public static ImmutableArray<AlertRule> For(string model, string version, double? accuracy)
@@ -29,13 +32,13 @@ public static class DefaultRules
                 "errors", $"{model} {version} fails requests faster than a month's budget of 1% allows."),
             Named(basis with { Kind = AlertKind.Anomaly, Metric = "latency_p99_ms", Threshold = 6, MinSamples = 100, For = TimeSpan.FromMinutes(5) },
                 "latency", $"The slowest 1% of answers of {model} {version} take far longer than is usual at this hour."),
-            Named(basis with { Kind = AlertKind.Absence, Metric = "requests", OnlyAfterData = true, For = TimeSpan.FromMinutes(1) },
+            Named(basis with { Kind = AlertKind.Absence, Metric = "requests", OnlyAfterData = true, Season = Season.Week, For = TimeSpan.FromMinutes(1) },
                 "traffic", $"No request reaches {model} {version}, where there are usually many at this hour."),
             Named(basis with { Metric = "drift_score", Threshold = DriftScoreMax, Window = TimeSpan.FromHours(1), For = TimeSpan.FromMinutes(15), MinSamples = 500 },
                 "drift", $"Inputs or outputs of {model} {version} differ from its reference."),
         ];
         return accuracy is not { } expected ? rules : rules.Add(Named(
-            basis with { Metric = "accuracy", Op = ComparisonOperator.Below, Threshold = expected - AccuracyDropMax, Window = TimeSpan.FromHours(1), MinSamples = 100 },
+            basis with { Metric = "accuracy", Op = ComparisonOperator.Below, Threshold = expected - AccuracyDropMax, Window = TimeSpan.FromHours(1), MinSamples = 50, Confidence = QualityConfidence },
             "quality", string.Create(CultureInfo.InvariantCulture, $"Labels show {model} {version} more than {AccuracyDropMax} below its accuracy of {expected:0.###}.")));
     }
 

@@ -115,7 +115,8 @@ internal sealed class VersionFeatures
         Set(row, feature, mean);
         Set(row, feature + 1, Math.Sqrt(Math.Max(0, (squares / count) - (mean * mean))));
         // From a place of its own in each picture, so that no point of the pictures is passed over for ever.
-        var (points, start) = (Layout.Of(row, feature + 2), Random.Shared.Next(count));
+        var start = Random.Shared.Next(count);
+        var points = Layout.Of(row, feature + 2);
         for (var i = 0; i < points.Length; i++)
             points[i] = (float)Numbers.At(tensor.Datatype, tensor.Bytes, first + (int)((start + ((long)i * count / points.Length)) % count));
     }

@@ -1,11 +1,5 @@
-using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Http.Json;
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Platform.AppHost.Tests.EndToEnd;
 
@@ -34,7 +28,7 @@ public sealed class AlertTests(SharedPlatform shared)
         await Until.TrueAsync(() => Task.FromResult(!receiver.Received.IsEmpty), Limit, "the alert");
         var alert = Assert.Single(await AlertsAsync("firing"));
         Assert.InRange(alert.GetProperty("value").GetDouble(), 0.4, 0.8);
-        Assert.Equal("firing", receiver.Received.First().GetProperty("status").GetString());
+        Assert.Equal("firing", receiver.Received.First().Body.GetProperty("status").GetString());
 
         var silence = await SendAsync(HttpMethod.Post, "/v1/silences", new
         {
@@ -48,7 +42,7 @@ public sealed class AlertTests(SharedPlatform shared)
         await LabelAsync(0, DigitsData.Count / Batch);
         await Until.TrueAsync(async () => (await AlertsAsync("resolved")).Length == 1, Limit, "its end");
         await Until.TrueAsync(() => Task.FromResult(receiver.Received.Count == 2), Limit, "word of its end");
-        Assert.Equal("resolved", receiver.Received.Last().GetProperty("status").GetString());
+        Assert.Equal("resolved", receiver.Received.Last().Body.GetProperty("status").GetString());
 
         var history = (await SendAsync(HttpMethod.Get, $"/v1/alerts/history?rule={model}", null)).GetProperty("items");
         Assert.Equal(["resolved", "firing"], history.EnumerateArray().Select(one => one.GetProperty("to").GetString()));
@@ -90,25 +84,4 @@ public sealed class AlertTests(SharedPlatform shared)
         [.. (await SendAsync(HttpMethod.Get, $"/v1/alert-rules?model={model}", null)).GetProperty("items").EnumerateArray()];
 
     private Task<JsonElement> SendAsync(HttpMethod method, string path, object? body) => api.SendJsonAsync(method, path, body);
-
-    private sealed class Webhook(WebApplication app) : IAsyncDisposable
-    {
-        public ConcurrentQueue<JsonElement> Received { get; } = new();
-
-        public string Url => app.Urls.Single() + "/hook";
-
-        public static async Task<Webhook> StartAsync()
-        {
-            var builder = WebApplication.CreateSlimBuilder();
-            builder.WebHost.UseUrls("http://127.0.0.1:0");
-            builder.Logging.ClearProviders();
-            var app = builder.Build();
-            var webhook = new Webhook(app);
-            app.MapPost("/hook", async (HttpRequest request) => webhook.Received.Enqueue(await request.ReadFromJsonAsync<JsonElement>()));
-            await app.StartAsync();
-            return webhook;
-        }
-
-        public ValueTask DisposeAsync() => app.DisposeAsync();
-    }
 }
