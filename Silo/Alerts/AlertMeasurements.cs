@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using Platform.Core.Alerts.Kinds;
 using Platform.Core.Alerts.Rules;
+using Platform.Core.Drift;
 using Platform.Core.Measuring;
 using Platform.Core.Quality;
 using Platform.SharedState.Drift;
@@ -11,31 +11,36 @@ using Platform.SharedState.Workers;
 
 namespace Platform.Silo.Alerts;
 
-/// <summary>Reads what rules watch. Rules of one version that ask at the same time share what was read.</summary>
-internal sealed class AlertMeasurements(MetricReader metrics, QualityStore quality, DriftReader drift, WorkerDirectory workers, PlanFollower plans)
+/// <summary>Reads what rules watch. Rules that ask for the same at the same time share what was read; of models that nobody uses nothing is.</summary>
+internal sealed class AlertMeasurements(
+    MetricReader metrics, ActiveModels active, QualityStore quality, DriftReader drift, WorkerDirectory workers, PlanFollower plans)
 {
-    private const int MaxCached = 4096;
     private static readonly TimeSpan BySeconds = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan ByMinutesBetweenSeconds = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan ByHours = TimeSpan.FromDays(3);
-    private readonly ConcurrentDictionary<(string Model, string? Version, TimeSpan Window), (DateTimeOffset At, Task<MetricReading[]> Reading)> cache = new();
+    private readonly SharedReadings<(string Model, string? Version, TimeSpan Window), MetricReading[]> counts = new();
+    private readonly SharedReadings<(string Model, string? Version, string? Route, TimeSpan Window), BadEvents> errors = new();
+    private readonly SharedReadings<(string Model, string? Version, string? Route, TimeSpan Window), QualityCounts> labels = new();
+    private readonly SharedReadings<(string Model, string Version, TimeSpan Window), DriftReport?> drifts = new();
 
     public async Task<Judgement> JudgeAsync(AlertRule rule, RuleMemory memory, DateTimeOffset now)
     {
         if (rule.Kind is not AlertKind.BurnRate) return RuleJudge.Judge(rule, await ReadAsync(rule, now) with { Share = plans.ShareOf(rule) }, memory, now);
         var windows = BurnRate.Pairs.SelectMany(pair => new[] { pair.LongWindow, pair.ShortWindow }).Distinct().ToArray();
-        var counts = await Task.WhenAll(windows.Select(window => CountsAsync(rule, MetricSource.Api, window, now)));
-        var events = windows.Zip(counts).ToDictionary(pair => pair.First, pair => new BadEvents(pair.Second.Errors, pair.Second.Requests));
+        var read = await Task.WhenAll(windows.Select(window =>
+            errors.ReadAsync((rule.Model, rule.Version, rule.Route, window), window, now, () => ErrorsAsync(rule, window, now))));
+        var events = windows.Zip(read).ToDictionary(pair => pair.First, pair => pair.Second);
         return RuleJudge.JudgeBurn(rule, window => events[window], memory);
     }
 
     private async Task<AlertReading> ReadAsync(AlertRule rule, DateTimeOffset now) => AlertMetric.Find(rule.Metric)!.Origin switch
     {
         MetricOrigin.Workers => CountWorkers(rule),
-        MetricOrigin.Drift => QualityReading.Read((await drift.ReadAsync(rule.Model, rule.Version!, rule.Window)).Report),
-        MetricOrigin.Quality => QualityReading.Read(rule.Metric, await LabelsAsync(rule, now)),
-        var origin => AlertMetric.Read(
-            rule.Metric, await CountsAsync(rule, origin is MetricOrigin.Work ? MetricSource.Worker : MetricSource.Api, rule.Window, now), rule.Window),
+        MetricOrigin.Drift => QualityReading.Read(await drifts.ReadAsync(
+            (rule.Model, rule.Version!, rule.Window), rule.Window, now, async () => (await drift.ReadAsync(rule.Model, rule.Version!, rule.Window)).Report)),
+        MetricOrigin.Quality => QualityReading.Read(rule.Metric, await labels.ReadAsync(
+            (rule.Model, rule.Version, rule.Route, rule.Window), rule.Window, now, () => LabelsAsync(rule, now))),
+        var origin => AlertMetric.Read(rule.Metric, await CountsAsync(rule, origin is MetricOrigin.Work ? MetricSource.Worker : MetricSource.Api, now), rule.Window),
     };
 
     private async Task<QualityCounts> LabelsAsync(AlertRule rule, DateTimeOffset now) => QualityCounts.Sum(await Task.WhenAll(
@@ -49,18 +54,22 @@ internal sealed class AlertMeasurements(MetricReader metrics, QualityStore quali
         return new(ready, ready);
     }
 
-    private async Task<MetricCounts> CountsAsync(AlertRule rule, MetricSource source, TimeSpan window, DateTimeOffset now)
+    private async Task<MetricCounts> CountsAsync(AlertRule rule, MetricSource source, DateTimeOffset now)
     {
-        var key = (rule.Model, rule.Version, window);
-        var maxAge = window / 120;
-        var entry = cache.TryGetValue(key, out var known) && (now - known.At).Duration() < maxAge && !known.Reading.IsFaulted
-            ? known
-            : (At: now, Reading: Task.WhenAll(Parts(window, now).Select(part => metrics.ReadAsync(rule.Model, rule.Version, part))));
-        if (cache.Count >= MaxCached) cache.Clear();
-        cache[key] = entry;
-        var readings = await entry.Reading;
-        return MetricCounts.Sum(readings.Select(reading => reading.Total(source, rule.Version, rule.Route)));
+        var read = await counts.ReadAsync((rule.Model, rule.Version, rule.Window), rule.Window, now, () => WindowAsync(rule, rule.Window, now));
+        return MetricCounts.Sum(read.Select(reading => reading.Total(source, rule.Version, rule.Route)));
     }
+
+    private async Task<BadEvents> ErrorsAsync(AlertRule rule, TimeSpan window, DateTimeOffset now)
+    {
+        var totals = (await WindowAsync(rule, window, now)).Select(reading => reading.Total(MetricSource.Api, rule.Version, rule.Route)).ToArray();
+        return new(totals.Sum(total => total.Errors), totals.Sum(total => total.Requests));
+    }
+
+    private async Task<MetricReading[]> WindowAsync(AlertRule rule, TimeSpan window, DateTimeOffset now) =>
+        await active.MayHaveCountsAsync(rule.Model, now - window, now)
+            ? await Task.WhenAll(Parts(window, now).Select(part => metrics.ReadAsync(rule.Model, rule.Version, part)))
+            : [];
 
     /// <summary>The window as few slots: seconds at its ends where single seconds matter, minutes or hours in between.</summary>
     private static IEnumerable<MetricWindow> Parts(TimeSpan window, DateTimeOffset now)

@@ -6,13 +6,21 @@ using Platform.SharedState.Alerts;
 namespace Platform.Silo.Alerts;
 
 /// <summary>
-/// Wakes every rule and every group that holds an alert, every few seconds: whichever died with its silo goes on
-/// within that time, on whichever silo is left.
+/// Wakes every rule and every group that holds an alert: all of them within seconds of a silo's coming or going, so that
+/// whichever died with it goes on on whichever silo is left; and else some of the rules at a time, since they have clocks of
+/// their own.
 /// </summary>
 internal sealed partial class AlertReconciler(
-    IGrainFactory grains, GroupAlerts groups, DefaultRuleKeeper defaults, TimeProvider clock, ILogger<AlertReconciler> logger) : BackgroundService
+    IGrainFactory grains, ISiloStatusOracle silos, GroupAlerts groups, DefaultRuleKeeper defaults, TimeProvider clock, ILogger<AlertReconciler> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
+
+    /// <summary>In so many periods every rule is woken once.</summary>
+    private const int Rounds = 6;
+
+    private HashSet<SiloAddress> known = [];
+    private int round;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -35,7 +43,11 @@ internal sealed partial class AlertReconciler(
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellation };
         var rules = await grains.GetGrain<IAlertBookGrain>(IAlertBookGrain.Key).ListRulesAsync();
-        await Parallel.ForEachAsync(rules, parallel, async (rule, _) => await grains.GetGrain<IAlertRuleGrain>(rule).WakeAsync());
+        var active = silos.GetApproximateSiloStatuses(onlyActive: true).Keys.ToHashSet();
+        var due = active.SetEquals(known) ? rules.Where((_, i) => i % Rounds == round) : rules;
+        await Parallel.ForEachAsync(due, parallel, async (rule, _) => await grains.GetGrain<IAlertRuleGrain>(rule).WakeAsync());
+        // Only now: had a wake failed, the next period would have to wake all again.
+        (known, round) = (active, (round + 1) % Rounds);
         await Parallel.ForEachAsync(await groups.ListAsync(), parallel, async (group, _) => await grains.GetGrain<IAlertGroupGrain>(group).WakeAsync());
         await defaults.ReconcileAsync();
     }

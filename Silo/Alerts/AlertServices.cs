@@ -1,4 +1,5 @@
 using Platform.SharedState;
+using Platform.SharedState.Metrics;
 using Platform.Silo.Alerts.Channels;
 
 namespace Platform.Silo.Alerts;
@@ -17,6 +18,7 @@ internal static class AlertServices
             .AddChannelSeal()
             .AddSingleton<TargetGuard>()
             .AddSingleton<ChannelSender>()
+            .AddSingleton<ActiveModels>()
             .AddSingleton<AlertMeasurements>()
             .AddSingleton<RuleReplay>()
             .AddSingleton<DefaultRuleKeeper>()

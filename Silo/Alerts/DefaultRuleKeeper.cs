@@ -26,7 +26,7 @@ internal sealed class DefaultRuleKeeper(IGrainFactory grains, PlanFollower plans
             foreach (var rule in DefaultRules.For(model, version, await AccuracyAsync(model, version))) await Rule(rule.Name).EnsureDefaultAsync(rule);
         }
 
-        await WithdrawAsync(deployed);
+        if (kept is null || !kept.IsSubsetOf(deployed)) await WithdrawAsync(deployed);
         kept = deployed;
     }
 
