@@ -15,6 +15,8 @@ internal static class SilenceEndpoints
         silences.MapPost("/", Create).RequireAuthorization(Roles.Operator).Produces<SilenceResponse>(201).ProducesProblem(400).ProducesProblem(429);
         silences.MapGet("/", List).RequireAuthorization(Roles.Viewer).Produces<ListResponse<SilenceResponse>>().ProducesProblem(400);
         silences.MapGet("/{id}", Get).RequireAuthorization(Roles.Viewer).Produces<SilenceResponse>().ProducesProblem(404);
+        silences.MapPut("/{id}", Put).RequireAuthorization(Roles.Operator)
+            .Produces<SilenceResponse>().Produces<SilenceResponse>(201).ProducesProblem(400).ProducesProblem(404).ProducesProblem(429);
         silences.MapDelete("/{id}", Expire).RequireAuthorization(Roles.Operator).Produces(204).ProducesProblem(404);
         return v1;
     }
@@ -46,6 +48,21 @@ internal static class SilenceEndpoints
     {
         var outcome = await Book(cluster).GetSilenceAsync(id);
         return outcome.Succeeded(out var silence, out var refusal) ? Results.Ok(SilenceResponse.From(silence, clock.GetUtcNow())) : refusal.ToResult();
+    }
+
+    /// <summary>As in Alertmanager: what changes more than its end, or a start to come, ends the one and begins another with an id of its own (201).</summary>
+    private static async Task<IResult> Put(string id, SilenceRequest request, IClusterClient cluster, ClaimsPrincipal user, TimeProvider clock)
+    {
+        var now = clock.GetUtcNow();
+        var known = await Book(cluster).GetSilenceAsync(id);
+        if (!known.Succeeded(out var before, out var unknown)) return unknown.ToResult();
+        // A start that is left out stays as it is, unless the silence is over.
+        var asked = before.State(now) is SilenceState.Expired ? request : request with { StartsAt = request.StartsAt ?? before.StartsAt };
+        if (!ToSilence(asked, user.ActorName(), now).Succeeded(out var next, out var invalid)) return invalid.ToResult();
+        var outcome = await Book(cluster).ReplaceSilenceAsync(id, next);
+        if (!outcome.Succeeded(out var silence, out var refusal)) return refusal.ToResult();
+        var body = SilenceResponse.From(silence, now);
+        return silence.Id == id ? Results.Ok(body) : Results.Created($"/v1/silences/{silence.Id}", body);
     }
 
     private static async Task<IResult> Expire(string id, IClusterClient cluster)

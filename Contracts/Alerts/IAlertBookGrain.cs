@@ -56,6 +56,13 @@ public interface IAlertBookGrain : IGrainWithStringKey
     [ReadOnly, Alias("silences")]
     Task<ImmutableArray<Silence>> ListSilencesAsync();
 
+    /// <summary>
+    /// Changes one. Where that would change what it silenced before now, it ends instead and <paramref name="next"/> takes
+    /// its place under an id of its own.
+    /// </summary>
+    [Alias("replace-silence")]
+    Task<Outcome<Silence>> ReplaceSilenceAsync(string id, Silence next);
+
     /// <summary>Ends it now; it can still be read for a while.</summary>
     [Alias("expire-silence")]
     Task<Outcome<Silence>> ExpireSilenceAsync(string id);

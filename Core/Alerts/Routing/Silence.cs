@@ -27,6 +27,17 @@ public sealed record Silence(
     public bool Mutes(IReadOnlyDictionary<string, string> labels, DateTimeOffset now) =>
         State(now) is SilenceState.Active && Matchers.All(matcher => matcher.Holds(labels));
 
+    /// <summary>
+    /// Whether it can become the other and keep its id: what was silenced when stays true, so only its end, or the start of
+    /// one that has not begun, can move. Whatever else changes is another silence.
+    /// </summary>
+    public bool CanBecome(Silence next, DateTimeOffset now) => Matchers.SequenceEqual(next.Matchers) && State(now) switch
+    {
+        SilenceState.Active => next.StartsAt == StartsAt,
+        SilenceState.Pending => next.StartsAt >= now,
+        _ => false,
+    };
+
     public Refusal? Refuse(DateTimeOffset now)
     {
         if (Matchers.IsDefaultOrEmpty || Matchers.Length > MaxMatchers) return Refusal.Invalid("matchers", $"Give 1 to {MaxMatchers} matchers.");

@@ -17,6 +17,7 @@ public sealed class AlertRuleRulesTests
         ["metric"] = Rules.Valid with { Metric = "happiness" },
         ["op"] = Rules.Valid with { Op = ComparisonOperator.Equal },
         ["threshold"] = Rules.Valid with { Threshold = double.NaN },
+        ["confidence"] = Rules.Valid with { Confidence = 1 },
         ["min_samples"] = Rules.Valid with { MinSamples = -1 },
         ["objective"] = Rules.Valid with { Kind = AlertKind.BurnRate, Objective = 1 },
         ["min_bad_events"] = Rules.Valid with { Kind = AlertKind.BurnRate, MinBadEvents = 0 },
@@ -46,6 +47,8 @@ public sealed class AlertRuleRulesTests
     {
         Assert.Equal("metric", AlertRuleRules.Refuse(Rules.Valid with { Kind = AlertKind.BurnRate, Metric = "accuracy" })!.Field);
         Assert.Equal("metric", AlertRuleRules.Refuse(Rules.Valid with { Kind = AlertKind.Absence })!.Field);
+        Assert.Equal("confidence", AlertRuleRules.Refuse(Rules.Valid with { Metric = "latency_p99_ms", Confidence = 0.99 })!.Field);
+        Assert.Null(AlertRuleRules.Refuse(Rules.Valid with { Metric = "accuracy", Confidence = 0.99 }));
         Assert.Equal("version", AlertRuleRules.Refuse(Rules.Valid with { Metric = "drift_score", Version = null })!.Field);
     }
 

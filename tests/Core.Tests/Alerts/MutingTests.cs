@@ -51,6 +51,19 @@ public sealed class MutingTests
         Assert.False(silence.Mutes(AlertLabels.None.Add("model", "other"), Now));
     }
 
+    [Theory]
+    [InlineData(-60, 60, -60, 600, true)]
+    [InlineData(-60, 60, -30, 60, false)]
+    [InlineData(10, 60, 20, 70, true)]
+    [InlineData(10, 60, -20, 70, false)]
+    [InlineData(-60, -10, -60, 60, false)]
+    public void Silence_Changed_KeepsItsIdOnlyIfThePastStaysAsItWas(int from, int to, int nextFrom, int nextTo, bool expected)
+    {
+        var digits = new Matcher("model", MatchOperator.Equal, "digits");
+        Assert.Equal(expected, Silence(from, to, digits).CanBecome(Silence(nextFrom, nextTo, digits), Now));
+        Assert.False(Silence(from, to, digits).CanBecome(Silence(nextFrom, nextTo, digits with { Value = "other" }), Now));
+    }
+
     [Fact]
     public void Silence_ThatMatchesEverything_IsRefused()
     {

@@ -28,22 +28,22 @@ public sealed class RuleJudgeTests
     }
 
     [Theory]
-    [InlineData(500, ConditionReason.Absent)]
-    [InlineData(2, ConditionReason.UsuallyQuiet)]
-    public void Judge_AbsenceOnlyAfterData_GoesByWhatIsUsual(int requests, ConditionReason expected)
+    [InlineData(0.90, 0.85, 60, SeriesVerdict.Missing, ConditionReason.WithinChance)]
+    [InlineData(0.90, 0.50, 60, SeriesVerdict.Breaching, ConditionReason.Breached)]
+    [InlineData(0.90, 0.85, 2_000, SeriesVerdict.Breaching, ConditionReason.Breached)]
+    [InlineData(0.90, 0.95, 60, SeriesVerdict.Clear, ConditionReason.NotBreached)]
+    public void Judge_ShareWithConfidence_IsToldFromChance(double threshold, double value, long samples, SeriesVerdict verdict, ConditionReason reason)
     {
-        var rule = Rules.Valid with { Kind = AlertKind.Absence, Metric = "requests", OnlyAfterData = true };
-        var judged = RuleJudge.Judge(rule, new(0, 0), RuleMemory.None, Now);
-        Assert.Equal((SeriesVerdict.Clear, ConditionReason.NeverSeen), (judged.Verdict, judged.Reason));
-        var now = Now;
-        for (var i = 0; i < 30; i++, now += rule.Window)
-        {
-            judged = RuleJudge.Judge(rule, new(requests, requests), judged.Memory, now);
-            Assert.Equal(ConditionReason.Present, judged.Reason);
-        }
-
-        Assert.Equal(expected, RuleJudge.Judge(rule, new(0, 0), judged.Memory, now).Reason);
-        Assert.Equal(SeriesVerdict.Breaching, RuleJudge.Judge(rule with { OnlyAfterData = false }, new(0, 0), RuleMemory.None, now).Verdict);
+        var rule = Rules.Valid with { Metric = "accuracy", Op = ComparisonOperator.Below, Threshold = threshold, Confidence = 0.9999 };
+        var judged = RuleJudge.Judge(rule, new(value, samples), RuleMemory.None, Now);
+        Assert.Equal((verdict, reason), (judged.Verdict, judged.Reason));
+        // Upwards it is the same: errors instead of right answers.
+        var errors = RuleJudge.Judge(
+            Rules.Valid with { Op = ComparisonOperator.Above, Threshold = 1 - threshold, Confidence = 0.9999 }, new(1 - value, samples), RuleMemory.None, Now);
+        Assert.Equal((verdict, reason), (errors.Verdict, errors.Reason));
+        Assert.Equal(
+            value < threshold ? SeriesVerdict.Breaching : SeriesVerdict.Clear,
+            RuleJudge.Judge(rule with { Confidence = null }, new(value, samples), RuleMemory.None, Now).Verdict);
     }
 
     [Fact]
@@ -55,7 +55,8 @@ public sealed class RuleJudgeTests
         for (var i = 0; i < 21 * 288; i++, now += TimeSpan.FromMinutes(5))
         {
             var judged = RuleJudge.Judge(rule, new(Usual(now, random), 1000), memory, now);
-            if (i < 20) Assert.Equal(ConditionReason.Learning, judged.Reason);
+            // Each hour has twelve windows a day, and is judged by its own alone.
+            if (i < 288) Assert.Equal(ConditionReason.Learning, judged.Reason);
             if (i > 7 * 288 && judged.Verdict is SeriesVerdict.Breaching) alarms++;
             memory = judged.Memory;
         }
@@ -64,7 +65,7 @@ public sealed class RuleJudgeTests
         // Noon's usual value is far out at midnight.
         Assert.Equal(SeriesVerdict.Clear, RuleJudge.Judge(rule, new(Usual(Now.AddHours(12), random), 1000), memory, Now.AddDays(21).AddHours(12)).Verdict);
         Assert.Equal(SeriesVerdict.Breaching, RuleJudge.Judge(rule, new(Usual(Now.AddHours(12), random), 1000), memory, Now.AddDays(21)).Verdict);
-        Assert.Equal(25, memory.Baseline!.Hours.Length);
+        Assert.Equal(24, memory.Baseline!.Hours.Length);
     }
 
     [Fact]
