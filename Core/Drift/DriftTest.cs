@@ -47,8 +47,8 @@ public sealed class DriftTest
     /// <summary>Bins of the stability index; each holds at least this part of the reference.</summary>
     private const int Groups = 10;
 
-    /// <summary>A group with fewer expected has no chi-square distribution.</summary>
-    private const int MinExpected = 5;
+    /// <summary>A group with fewer expected has no chi-square distribution, by the index's logarithm even less than by squares.</summary>
+    private const int MinExpected = 20;
 
     private readonly DriftReference reference;
     private readonly DriftCounts expected;

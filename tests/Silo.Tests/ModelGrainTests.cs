@@ -1,8 +1,10 @@
 using Platform.Contracts;
 using Platform.Contracts.Models;
+using Platform.Core.Drift;
 using Platform.Core.Models;
 using Platform.Core.Models.Search;
 using Platform.Core.Results;
+using Platform.SharedState.Drift;
 
 namespace Platform.Silo.Tests;
 
@@ -28,6 +30,19 @@ public sealed class ModelGrainTests(Cluster cluster)
 
         Assert.Empty((await cluster.Index.SearchModelsAsync(query, 10, null)).Value!.Items);
         Assert.Equal(RefusalReason.NotFound, (await model.GetAsync()).Refusal!.Reason);
+    }
+
+    [Fact]
+    public async Task Delete_OfAModel_ForgetsWhatItsVersionsWereHeldAgainst()
+    {
+        var (name, model) = await cluster.NewModelAsync();
+        await model.RegisterVersionAsync("1.0.0", Cluster.VersionMetadata, "ann");
+        var drift = cluster.Service<DriftStore>();
+        await drift.ProposeAsync(name, "1.0.0", new DriftReference("r" + name, DriftReference.FromRequests, default, 100, []));
+
+        Assert.Null((await model.DeleteAsync(null)).Refusal);
+
+        Assert.Null(await drift.FindAsync(name, "1.0.0"));
     }
 
     [Fact]

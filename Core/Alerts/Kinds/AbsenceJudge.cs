@@ -25,11 +25,13 @@ internal static class AbsenceJudge
         var seen = hasData
             ? before with { HasSeenData = true, SeenSince = before.SeenSince ?? now, HasBeenQuiet = before.HasBeenQuiet || before.IsQuiet, IsQuiet = false }
             : before with { IsQuiet = before.HasSeenData };
+        // A first silence is not learnt: it would say of its own hours that they are quiet.
+        if (!hasData && rule.OnlyAfterData && NeverRests(rule, seen, now)) return new(SeriesVerdict.Breaching, reading.Value ?? 0, ConditionReason.Absent, seen);
         var usual = rule.OnlyAfterData && seen.HasSeenData ? seen.Learn(rule, reading.Samples, now) : seen;
         if (hasData) return new(SeriesVerdict.Clear, reading.Value, ConditionReason.Present, usual);
         if (!rule.OnlyAfterData) return new(SeriesVerdict.Breaching, reading.Value ?? 0, ConditionReason.Absent, usual);
         if (!seen.HasSeenData) return new(SeriesVerdict.Clear, reading.Value, ConditionReason.NeverSeen, usual);
-        return IsBusyHour(rule, seen, now) || NeverRests(rule, seen, now)
+        return IsBusyHour(rule, seen, now)
             ? new(SeriesVerdict.Breaching, reading.Value ?? 0, ConditionReason.Absent, usual)
             : new(SeriesVerdict.Clear, reading.Value, ConditionReason.UsuallyQuiet, usual);
     }

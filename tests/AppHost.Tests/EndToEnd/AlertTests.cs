@@ -65,6 +65,24 @@ public sealed class AlertTests(SharedPlatform shared)
         Assert.DoesNotContain(await RulesAsync(), one => one.GetProperty("name").GetString() == name);
     }
 
+    [Fact]
+    public async Task Silence_ThatIsChanged_KeepsItsIdOnlyIfThePastStaysAsItWas()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        object Asked(string value, int hours) => new { matchers = new[] { new { name = "model", op = "=", value } }, ends_at = now.AddHours(hours), comment = "on it" };
+        var id = (await SendAsync(HttpMethod.Post, "/v1/silences", Asked(model, 1))).GetProperty("id").GetString();
+
+        var longer = await SendAsync(HttpMethod.Put, $"/v1/silences/{id}", Asked(model, 2));
+        Assert.Equal((id, now.AddHours(2)), (longer.GetProperty("id").GetString(), longer.GetProperty("ends_at").GetDateTimeOffset()));
+
+        var other = await SendAsync(HttpMethod.Put, $"/v1/silences/{id}", Asked("another", 2));
+        Assert.NotEqual(id, other.GetProperty("id").GetString());
+        Assert.Equal("expired", (await SendAsync(HttpMethod.Get, $"/v1/silences/{id}", null)).GetProperty("state").GetString());
+        Assert.Equal("active", (await SendAsync(HttpMethod.Get, $"/v1/silences/{other.GetProperty("id").GetString()}", null)).GetProperty("state").GetString());
+        using var unknown = await api.PutAsync($"/v1/silences/{Guid.NewGuid()}", System.Net.Http.Json.JsonContent.Create(Asked(model, 1)));
+        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+    }
+
     private async Task LabelAsync(int first, int batches)
     {
         for (var batch = 0; batch < batches; batch++)

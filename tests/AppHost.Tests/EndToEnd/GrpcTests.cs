@@ -47,6 +47,23 @@ public sealed class GrpcTests(SharedPlatform shared) : IDisposable
     }
 
     [Fact]
+    public async Task Calls_AreMeasuredUnderTheNamesThatOpenTelemetryGivesThem()
+    {
+        await DigitsData.DeployAsync(api, model, "2.0.0", "2.0.0");
+        await Client.ModelInferAsync(Request(1), Key);
+        await RefusedAsync(new ModelInferRequest(Request(1)) { ModelName = "nobody" }, StatusCode.NotFound, "unknown model");
+
+        var exposed = await api.GetStringAsync("/metrics");
+
+        var calls = exposed.Split('\n').Where(line => line.StartsWith("rpc_server_call_duration_seconds_count{", StringComparison.Ordinal)
+            && line.Contains("rpc_method=\"inference.GRPCInferenceService/ModelInfer\"", StringComparison.Ordinal)).ToArray();
+        Assert.All(calls, line => Assert.Contains("rpc_system_name=\"grpc\"", line, StringComparison.Ordinal));
+        Assert.Contains(calls, line => line.Contains("rpc_response_status_code=\"OK\"", StringComparison.Ordinal));
+        // The caller's mistake is a status and no error of the server.
+        Assert.Contains(calls, line => line.Contains("rpc_response_status_code=\"NOT_FOUND\"", StringComparison.Ordinal) && !line.Contains("error_type", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task ModelInfer_OfWhatCannotBe_HasTheStatusThatClientsKnow()
     {
         await DigitsData.DeployAsync(api, model, "1.0.0", "1.0.0");

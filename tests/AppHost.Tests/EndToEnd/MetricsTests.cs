@@ -87,6 +87,21 @@ public sealed class MetricsTests(SharedPlatform shared)
     }
 
     [Fact]
+    public async Task Workers_TellWhatTheyUse()
+    {
+        var workers = (await api.GetFromJsonAsync<JsonElement>("/v1/workers")).GetProperty("items").EnumerateArray().ToArray();
+
+        Assert.All(workers, worker =>
+        {
+            var use = worker.GetProperty("use");
+            Assert.InRange(use.GetProperty("cpu_cores").GetDouble(), 0, Environment.ProcessorCount);
+            Assert.InRange(use.GetProperty("memory_bytes").GetInt64(), 10_000_000, 100_000_000_000);
+            Assert.InRange(use.GetProperty("gc_pause").GetDouble(), 0, 1);
+            Assert.True(use.GetProperty("thread_pool_queue").GetInt64() >= 0);
+        });
+    }
+
+    [Fact]
     public async Task Compare_OfVersionsWithTraffic_HasLiveFiguresAndTheirSignificance()
     {
         await DigitsData.DeployAsync(api, model, "1.0.0", "1.0.0");

@@ -91,6 +91,22 @@ public sealed class DriftStoreTests(RedisServer redis) : IClassFixture<RedisServ
         Assert.Equal((300, DriftVerdict.NoData), await StandingAsync(store));
     }
 
+    [Fact]
+    public async Task Reference_OfAVersionThatIsGone_IsGoneWithItsCounts()
+    {
+        var store = Store();
+        var (gone, other) = (Baseline(300), Baseline(300));
+        await store.ReplaceAsync(model, "1.0.0", gone);
+        await store.ReplaceAsync(model, "2.0.0", other);
+
+        await store.RemoveAsync(model, "1.0.0");
+        await store.RemoveAsync(model, "3.0.0");
+
+        Assert.Null(await store.FindAsync(model, "1.0.0"));
+        Assert.Equal((0L, 300L), ((await store.ReadReferenceAsync(gone.Reference)).Items, (await store.ReadReferenceAsync(other.Reference)).Items));
+        Assert.NotNull(await store.FindAsync(model, "2.0.0"));
+    }
+
     private DriftStore Store() => new(redis.Connection, clock);
 
     private static DriftReader Reader(DriftStore store) => new(store);

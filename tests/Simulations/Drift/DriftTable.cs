@@ -14,7 +14,7 @@ internal static class DriftTable
 
     /// <summary>In so many items every shift is found.</summary>
     private const int ShiftsUpTo = 2_000;
-    private static readonly string[] Shapes = ["normal", "lognormal", "t3", "integers"];
+    private static readonly string[] Shapes = ["normal", "lognormal", "t3", "integers", "classes"];
 
     public static int Print(int runs)
     {
@@ -57,7 +57,8 @@ internal static class DriftTable
     private static DriftTest Reference(string shape, int m, Random random)
     {
         var sample = Enumerable.Range(0, m).Select(_ => Draw(shape, random)).ToArray();
-        var bins = FeatureBins.Of(new("x", FeatureKind.Number, false), sample.Take(Math.Min(m, 500)));
+        var kind = shape == "classes" ? FeatureKind.Class : FeatureKind.Number;
+        var bins = FeatureBins.Of(new("x", kind, false), sample.Take(Math.Min(m, 500)));
         return new DriftTest(new("r", DriftReference.FromRequests, default, m, [bins]), Count(bins, sample));
     }
 
@@ -81,6 +82,8 @@ internal static class DriftTable
     {
         "normal" => Normal(random),
         "lognormal" => Math.Exp(Normal(random)),
+        // Each half as frequent as the one before, as labels are.
+        "classes" => Math.Floor(-Math.Log2(1 - random.NextDouble())),
         "t3" => Normal(random) / Math.Sqrt(Enumerable.Range(0, 3).Sum(_ => Math.Pow(Normal(random), 2)) / 3),
         _ => Math.Round(2 * Normal(random)),
     };
@@ -90,6 +93,7 @@ internal static class DriftTable
         "normal" => 1,
         "lognormal" => Math.Sqrt((Math.E - 1) * Math.E),
         "t3" => Math.Sqrt(3),
+        "classes" => 1 / 0.3,
         _ => 2,
     };
 

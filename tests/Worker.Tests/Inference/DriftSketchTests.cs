@@ -63,6 +63,28 @@ public sealed class DriftSketchTests
     }
 
     [Fact]
+    public async Task Pictures_AreCountedByManyPoints_OnceThereAreBins()
+    {
+        const int Pixels = 300;
+        await using var host = await WorkerHost.StartAsync();
+        await host.LoadAsync("m", "1.0.0", OnnxBuilder.Identity("FP32", "n", Pixels));
+        var sketch = Sketch(host, "m", "1.0.0");
+        Assert.Equal(["x.mean", "x.contrast", "x.brightness", "y.class", "y.confidence"], sketch.Features.Select(feature => feature.Name));
+
+        for (var i = 0; i < 5; i++) await SendAsync(host, DriftSketch.SampleItems / 5, 1, Pixels);
+        var rows = sketch.Sample()!;
+        sketch.Adopt(DriftBaseline.Of("r", DriftReference.FromRequests, default, sketch.Features, rows).Reference);
+        await SendAsync(host, 10, 1, Pixels);
+
+        // Only the first rows have their points: they are for the bins' edges, and few enough for 4 KB.
+        Assert.True(rows.Take(DriftSketch.SamplePictures).All(row => row.Length == 4 + FeatureInfo.Points) && rows.Skip(DriftSketch.SamplePictures).All(row => row.Length == 4));
+        Assert.True(DriftSketch.SamplePictures * FeatureInfo.Points * sizeof(float) <= 4096);
+        var counts = sketch.Take(DriftSketch.DefaultBudget)!;
+        Assert.Equal((DriftSketch.SamplePictures + 10) * FeatureInfo.Points, counts.Bins[2].Take(5).Sum());
+        Assert.Equal(DriftSketch.SampleItems + 10, counts.Bins[0].Sum());
+    }
+
+    [Fact]
     public async Task Reference_ThatKnowsOtherFeatures_CountsOnlyThoseInCommon()
     {
         await using var host = await WorkerHost.StartAsync();
@@ -83,11 +105,11 @@ public sealed class DriftSketchTests
         using (served) return served.Drift;
     }
 
-    private static async Task SendAsync(WorkerHost host, int items, float times)
+    private static async Task SendAsync(WorkerHost host, int items, float times, int columns = 2)
     {
-        var data = string.Join(',', Enumerable.Range(0, items * 2).Select(i => (times + (i % 2)).ToString(CultureInfo.InvariantCulture)));
+        var data = string.Join(',', Enumerable.Range(0, items * columns).Select(i => (times + (i % 2)).ToString(CultureInfo.InvariantCulture)));
         using var response = await host.InferAsync(
-            "m", "1.0.0", $$"""{"inputs":[{"name":"x","shape":[{{items}},2],"datatype":"FP32","data":[{{data}}]}]}""");
+            "m", "1.0.0", $$"""{"inputs":[{"name":"x","shape":[{{items}},{{columns}}],"datatype":"FP32","data":[{{data}}]}]}""");
         Assert.True(response.IsSuccessStatusCode);
         // Whoever has the answer may still be a moment ahead of the sketch.
         while (host.Services.GetRequiredService<WorkerState>().Outstanding > 0) await Task.Yield();
