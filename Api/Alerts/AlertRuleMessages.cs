@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Platform.Api.Conventions;
 using Platform.Contracts.Alerts;
 using Platform.Core.Alerts.Machine;
@@ -76,16 +77,22 @@ public sealed record AlertRuleResponse : AlertRule
             (view.IsDefault, view.Health, view.CreatedBy, view.CreatedAt, view.UpdatedAt, Etags.Format(view.Revision));
 
     /// <summary>Whether the platform made it for a deployed version, and nobody changed it since.</summary>
+    [JsonPropertyOrder(1)]
     public bool IsDefault { get; }
 
     /// <summary>What the last evaluation came to; left out until there is one.</summary>
+    [JsonPropertyOrder(1)]
     public RuleHealth? Health { get; }
 
+    [JsonPropertyOrder(1)]
     public string CreatedBy { get; }
 
+    [JsonPropertyOrder(1)]
     public DateTimeOffset CreatedAt { get; }
 
+    [JsonPropertyOrder(1)]
     public DateTimeOffset UpdatedAt { get; }
 
+    [JsonPropertyOrder(1)]
     public string Etag { get; }
 }

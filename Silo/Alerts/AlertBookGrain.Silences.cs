@@ -16,7 +16,8 @@ internal sealed partial class AlertBookGrain
     {
         if (Find(id) is not { } silence) return UnknownSilence(id);
         var now = clock.GetUtcNow();
-        if (!silence.CanBecome(next, now)) return await WithAsync(next, Current.Silences.Replace(silence, Ended(silence, now)));
+        // One that is new begins now at the earliest.
+        if (!silence.CanBecome(next, now)) return await WithAsync(next.StartsAt < now ? next with { StartsAt = now } : next, Current.Silences.Replace(silence, Ended(silence, now)));
         var changed = silence with { StartsAt = next.StartsAt, EndsAt = next.EndsAt, Comment = next.Comment };
         if (changed.Refuse(now) is { } invalid) return invalid;
         await WriteAsync(Current with { Silences = Current.Silences.Replace(silence, changed) });

@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+
 namespace Platform.AppHost.Tests.EndToEnd;
 
 /// <summary>What channels hear while silos die.</summary>
@@ -29,7 +31,10 @@ public sealed class AlertFailureTests
         await Until.TrueAsync(() => Task.FromResult(Told(receiver, "resolved").IsSupersetOf(names)), Limit, "word of the end of all");
 
         // Whatever else there were to tell would have been told before one that begins now.
-        await platform.Api.SendJsonAsync(HttpMethod.Post, "/v1/alert-rules", Rule("last", threshold: 0));
+        await Until.TrueAsync(
+            async () => (await platform.Api.PostAsJsonAsync("/v1/alert-rules", Rule("last", threshold: 0))).IsSuccessStatusCode
+                || (await platform.Api.GetAsync("/v1/alert-rules/last")).IsSuccessStatusCode,
+            Limit, "a rule to be taken");
         await Until.TrueAsync(() => Task.FromResult(Told(receiver, "firing").Contains("last")), Limit, "the last word");
         var events = receiver.Received.DistinctBy(one => one.Key).Select(one => (Name(one.Body), Status(one.Body))).ToArray();
         Assert.Equal((2 * Rules) + 1, events.Length);
