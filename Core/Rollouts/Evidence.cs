@@ -27,8 +27,10 @@ internal static class Evidence
 
     public static CheckState Observe(CheckState state, in CountTick tick, long slot)
     {
+        // The whole of what is judged by its parts is evidence of nothing.
+        if (state.Check is { IsByClass: true, IsWhole: true }) return state with { Total = state.Total + tick, OfStep = state.OfStep + tick };
         var next = CloseMinute(state, slot / MinuteSeconds);
-        next = next.Check.Bound is Bound.MaxDrop ? ObserveDrop(next, tick) : ObserveRatio(next, tick);
+        next = next.Check.IsGap ? ObserveDrop(next, tick) : ObserveRatio(next, tick);
         if (next.Check.Ceiling is { } ceiling)
         {
             // The same binomial ratio with the ceiling in the place of the canary's share.
@@ -45,7 +47,9 @@ internal static class Evidence
     /// <summary>By how much the variance of the canary's share exceeds chance, from stable's minutes; 1 is chance alone.</summary>
     public static double Inflation(CheckState state, in CountTick tick)
     {
-        var perMinute = state.Noise.Rate * tick.CanaryRequests * MinuteSeconds;
+        // What is assumed while nothing is known is said of the rarer of both outcomes.
+        var rate = state.Noise.Cv is null ? Math.Min(state.Noise.Rate, 1 - state.Noise.Rate) : state.Noise.Rate;
+        var perMinute = rate * tick.CanaryRequests * MinuteSeconds;
         return 1 + (2 * state.Noise.PrudentCv2 * perMinute * (1 - tick.CanaryShare));
     }
 
@@ -69,7 +73,7 @@ internal static class Evidence
         if (state.Total.StableRequests == 0 || tick.CanaryRequests == 0) return state;
         var stable = (state.Total.StableBad + 0.5) / (state.Total.StableRequests + 1);
         Span<double> factors = stackalloc double[Gaps.Length];
-        DropEProcess.LogFactors(factors, Gaps, tick, stable, state.Check.Limit);
+        DropEProcess.LogFactors(factors, Gaps, tick, stable, state.Check.Gap);
         return state with
         {
             Exact = CountEProcess.Add(state.Exact, factors),
