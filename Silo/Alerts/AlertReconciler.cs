@@ -1,6 +1,4 @@
-using Platform.Contracts;
 using Platform.Contracts.Alerts;
-using Platform.SharedState;
 using Platform.SharedState.Alerts;
 
 namespace Platform.Silo.Alerts;
@@ -9,29 +7,9 @@ namespace Platform.Silo.Alerts;
 /// Wakes every rule and every group that holds an alert, every few seconds: whichever died with its silo goes on
 /// within that time, on whichever silo is left.
 /// </summary>
-internal sealed partial class AlertReconciler(
-    IGrainFactory grains, GroupAlerts groups, DefaultRuleKeeper defaults, TimeProvider clock, ILogger<AlertReconciler> logger) : BackgroundService
+internal sealed class AlertReconciler(IGrainFactory grains, GroupAlerts groups, DefaultRuleKeeper defaults)
 {
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Period, clock);
-        do
-        {
-            try
-            {
-                await ReconcileAsync(stoppingToken);
-            }
-            catch (Exception e) when (e is ControlPlaneUnavailableException or OrleansException || RedisFault.Is(e))
-            {
-                LogNotYet(e.Message);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
-
-    private async Task ReconcileAsync(CancellationToken cancellation)
+    public async Task ReconcileAsync(CancellationToken cancellation)
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellation };
         var rules = await grains.GetGrain<IAlertBookGrain>(IAlertBookGrain.Key).ListRulesAsync();
@@ -39,7 +17,4 @@ internal sealed partial class AlertReconciler(
         await Parallel.ForEachAsync(await groups.ListAsync(), parallel, async (group, _) => await grains.GetGrain<IAlertGroupGrain>(group).WakeAsync());
         await defaults.ReconcileAsync();
     }
-
-    [LoggerMessage(LogLevel.Debug, "Alerts could not be reconciled yet: {Reason}")]
-    private partial void LogNotYet(string reason);
 }

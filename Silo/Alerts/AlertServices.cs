@@ -1,5 +1,6 @@
 using Platform.SharedState;
 using Platform.Silo.Alerts.Channels;
+using Platform.Silo.Reconciling;
 
 namespace Platform.Silo.Alerts;
 
@@ -20,6 +21,7 @@ internal static class AlertServices
             .AddSingleton<AlertMeasurements>()
             .AddSingleton<RuleReplay>()
             .AddSingleton<DefaultRuleKeeper>()
-            .AddHostedService<AlertReconciler>();
+            .AddSingleton<AlertReconciler>()
+            .AddReconciler("Alerts", TimeSpan.FromSeconds(5), (provider, cancellation) => provider.GetRequiredService<AlertReconciler>().ReconcileAsync(cancellation));
     }
 }

@@ -1,8 +1,14 @@
+using Platform.Contracts.Experiments;
 using Platform.SharedState;
+using Platform.SharedState.Driven;
+using Platform.Silo.Reconciling;
 
 namespace Platform.Silo.Experiments;
 
 internal static class ExperimentServices
 {
-    public static IServiceCollection AddExperiments(this IServiceCollection services) => services.AddExperimentStore();
+    public static IServiceCollection AddExperiments(this IServiceCollection services) => services
+        .AddExperimentStore()
+        .AddOpenWork()
+        .AddWaker(WorkKind.Experiment, (grains, experiment) => grains.GetGrain<IExperimentGrain>(experiment).PeekAsync());
 }

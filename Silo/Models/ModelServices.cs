@@ -1,6 +1,7 @@
 using Platform.Contracts.Models;
 using Platform.SharedState;
 using Platform.SharedState.Models;
+using Platform.Silo.Reconciling;
 
 namespace Platform.Silo.Models;
 
@@ -14,6 +15,8 @@ internal static class ModelServices
             .AddWorkerDirectory()
             .AddArtifactStore()
             .AddSingleton<ModelIndexStore>()
-            .AddHostedService<ModelReconciler>();
+            .AddHostedService<ModelReconciler>()
+            .AddSingleton<UnownedFiles>()
+            .AddReconciler("Unowned files", UnownedFiles.Period, (provider, cancellation) => provider.GetRequiredService<UnownedFiles>().SweepAsync(cancellation));
     }
 }

@@ -5,7 +5,7 @@ using Platform.Contracts.Rollouts;
 using Platform.Core.Measuring;
 using Platform.Core.Results;
 using Platform.Core.Rollouts;
-using Platform.SharedState.Rollouts;
+using Platform.SharedState.Driven;
 using Platform.Silo.Storage;
 
 namespace Platform.Silo.Rollouts;
@@ -18,7 +18,7 @@ namespace Platform.Silo.Rollouts;
 internal sealed partial class RolloutGrain(
     [PersistentState("rollout")] IPersistentState<RolloutRecord> stored,
     RolloutCounts counts,
-    OpenRollouts open,
+    OpenWork open,
     IOptions<RolloutOptions> options,
     TimeProvider clock,
     ILogger<RolloutGrain> logger) : Grain, IRolloutGrain, IRemindable
@@ -47,7 +47,7 @@ internal sealed partial class RolloutGrain(
         if (Current is not null) return;
         // What brings it back after a crash comes first: without a record it ends itself.
         await this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
-        await open.AddAsync(Key);
+        await open.AddAsync(WorkKind.Rollout, Key);
         await stored.WriteAsync(new RolloutRecord { Rollout = rollout, History = RolloutHistory.Of(rollout.Plan) }, DeactivateOnIdle);
         StartTicking();
     }
@@ -168,7 +168,7 @@ internal sealed partial class RolloutGrain(
         if (Current is { Phase: RolloutPhase.Failed }) await ActAsync();
         ticking?.Dispose();
         ticking = null;
-        await open.RemoveAsync(Key);
+        await open.RemoveAsync(WorkKind.Rollout, Key);
         if (await this.GetReminder(Reminder) is { } reminder) await this.UnregisterReminder(reminder);
     }
 

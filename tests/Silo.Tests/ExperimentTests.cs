@@ -3,6 +3,7 @@ using Platform.Core.Experiments;
 using Platform.Core.Models;
 using Platform.Core.Results;
 using Platform.Core.Serving;
+using Platform.SharedState.Driven;
 
 namespace Platform.Silo.Tests;
 
@@ -55,6 +56,26 @@ public sealed class ExperimentTests(Cluster cluster)
 
         Assert.Equal(ExperimentDecision.KeepControl, ended.Results!.Verdict.Decision);
         Assert.Equal(begun.Id, ended.Id);
+    }
+
+    [Fact]
+    public async Task Experiment_WhoseActivationIsLost_IsWokenThoughNobodyAsks()
+    {
+        await using var bed = await Bed.MakeAsync(cluster);
+        var begun = (await cluster.Experiments(bed.Model).BeginExperimentAsync(Spec(), null, "ann")).Value!;
+        await cluster.ForgetActivationsAsync();
+        await bed.Worker.HasAsync(bed.Loaded("1.0.0"), bed.Loaded("2.0.0"));
+
+        // By what it does to traffic alone: asking the grain would wake it.
+        var started = TimeProvider.System.GetTimestamp();
+        while ((await PlanAsync(bed.Model)).Experiment?.Id != begun.Id)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < Limit, "Nobody woke it.");
+            await Task.Yield();
+        }
+
+        await cluster.Experiment(bed.Model, "exp").StopAsync("bob", "Enough.");
+        Assert.DoesNotContain($"{bed.Model}/exp", await cluster.Service<OpenWork>().ListAsync(WorkKind.Experiment));
     }
 
     [Fact]
