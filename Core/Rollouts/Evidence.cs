@@ -12,6 +12,13 @@ internal static class Evidence
     /// <summary>The fast tier's share of a bound's alpha; it needs little, since what it is there for is far beyond its margin.</summary>
     public const double FastShare = 0.1;
 
+    /// <summary>
+    /// How far above what proves it a limit's evidence may rise. Without an end it would take hours after a shared
+    /// incident to fall again, and the step would wait that long; and what is cut off is none that decides anything.
+    /// Four equal products of which one is at its end still prove it.
+    /// </summary>
+    private const double CeilingRoom = 2;
+
     private const int MinuteSeconds = 60;
 
     // As multiples of the null's odds. Few and wide apart: each one more costs every other a little, and between two
@@ -25,7 +32,8 @@ internal static class Evidence
     /// <summary>As shares of the room that is left above the margin.</summary>
     public static ReadOnlySpan<double> Gaps => [0.02, 0.06, 0.15, 0.4];
 
-    public static CheckState Observe(CheckState state, in CountTick tick, long slot)
+    /// <param name="share">What the bound has of alpha.</param>
+    public static CheckState Observe(CheckState state, in CountTick tick, long slot, double share)
     {
         // The whole of what is judged by its parts is evidence of nothing.
         if (state.Check is { IsByClass: true, IsWhole: true }) return state with { Total = state.Total + tick, OfStep = state.OfStep + tick };
@@ -36,8 +44,9 @@ internal static class Evidence
             // The same binomial ratio with the ceiling in the place of the canary's share.
             next = next with
             {
-                Ceiling = CountEProcess.Observe(
-                    next.Ceiling, CeilingGrid, ceiling, tick.CanaryBad, tick.CanaryRequests - tick.CanaryBad),
+                Ceiling = CountEProcess.AtMost(
+                    CountEProcess.Observe(next.Ceiling, CeilingGrid, ceiling, tick.CanaryBad, tick.CanaryRequests - tick.CanaryBad),
+                    -Math.Log(share) + CeilingRoom),
             };
         }
 

@@ -102,7 +102,7 @@ public static class Judge
     private static CheckState Observe(CheckState state, long slot, IReadOnlyList<CheckCounts> counts, double share)
     {
         if (counts.FirstOrDefault(candidate => candidate.Check == state.Check)?.Counts is not { } tick) return state;
-        var next = Evidence.Observe(state, tick, slot);
+        var next = Evidence.Observe(state, tick, slot, share);
         if (tick is { CanaryBad: 0, StableBad: 0 } && next.FailingTicks == 0) return next;
         var weight = WeightOfEvidence.Of(next);
         return next with

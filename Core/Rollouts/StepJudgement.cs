@@ -46,7 +46,10 @@ public sealed record StepJudgement(StepVerdict Verdict, string Detail, Immutable
         _ => $"{look.Metric}: something speaks for harm, not enough to decide{Time(look)}.",
     };
 
-    private static string Time(Measurement look) => look.ExpectedDecision is { } time ? $", about {DurationConverter.Format(time)} at the present traffic" : "; there is no traffic";
+    private static string Time(Measurement look) => look.ExpectedDecision is { } time ? $", about {DurationConverter.Format(Rounded(time))} at the present traffic" : "; there is no traffic";
+
+    private static TimeSpan Rounded(TimeSpan time) => time.TotalHours > 10 ? TimeSpan.FromHours(Math.Ceiling(time.TotalHours))
+        : time.TotalMinutes > 10 ? TimeSpan.FromMinutes(Math.Ceiling(time.TotalMinutes)) : time;
 
     private static string Percent(double? value) => value is { } share ? (share * 100).ToString("0.##", CultureInfo.InvariantCulture) + " %" : "nothing";
 }
