@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Platform.Api.Writing;
 using Platform.Core.Quality;
 using Platform.ServiceDefaults.Access;
 using Platform.SharedState.Quality;

@@ -1,6 +1,5 @@
 using Platform.SharedState;
 using Platform.Silo.Alerts.Channels;
-using Platform.Silo.Reconciling;
 
 namespace Platform.Silo.Alerts;
 

@@ -1,7 +1,6 @@
 using Platform.Contracts.Experiments;
 using Platform.SharedState;
 using Platform.SharedState.Driven;
-using Platform.Silo.Reconciling;
 
 namespace Platform.Silo.Experiments;
 

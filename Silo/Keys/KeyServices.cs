@@ -1,6 +1,5 @@
 using Platform.Contracts.Access;
 using Platform.SharedState;
-using Platform.Silo.Reconciling;
 
 namespace Platform.Silo.Keys;
 

@@ -1,6 +1,5 @@
 using Platform.Contracts.Limits;
 using Platform.SharedState;
-using Platform.Silo.Reconciling;
 
 namespace Platform.Silo.Limits;
 

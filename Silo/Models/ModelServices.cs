@@ -1,7 +1,6 @@
 using Platform.Contracts.Models;
 using Platform.SharedState;
 using Platform.SharedState.Models;
-using Platform.Silo.Reconciling;
 
 namespace Platform.Silo.Models;
 

@@ -1,7 +1,6 @@
 using Platform.Contracts.Rollouts;
 using Platform.SharedState;
 using Platform.SharedState.Driven;
-using Platform.Silo.Reconciling;
 
 namespace Platform.Silo.Rollouts;
 

@@ -28,11 +28,12 @@ public sealed class ExperimentTests(Cluster cluster)
         Assert.Equal([("arm:control", "1.0.0", 5_000), ("arm:treatment", "2.0.0", 5_000)], plan.Routes.Select(r => (r.Route, r.Version, r.WeightBasisPoints)));
         Assert.Equal((begun.Id, false), (plan.Experiment!.Id, plan.Experiment.ByRequest));
 
-        await cluster.Counted.AddAsync(begun.Id, 2, Outcomes(800, control: 0.5, treatment: 0.8));
+        await // As many as are counted in one step: a look in between would decide on fewer.
+        await cluster.Counted.AddAsync(begun.Id, 2, Outcomes(125, control: 0.5, treatment: 0.8));
         var ended = await UntilAsync(bed.Model, "exp", state => state.Released);
 
         Assert.Equal((ExperimentPhase.Decided, ExperimentDecision.ShipTreatment, "treatment"), (ended.Phase, ended.Results!.Verdict.Decision, ended.Results.Verdict.Winner));
-        Assert.Equal([800, 800], ended.Results.Arms.Select(arm => arm.Units));
+        Assert.Equal([125, 125], ended.Results.Arms.Select(arm => arm.Units));
         var after = await PlanAsync(bed.Model);
         Assert.Null(after.Experiment);
         Assert.Equal(["stable"], after.Routes.Select(route => route.Route));

@@ -1,4 +1,4 @@
-namespace Platform.Silo.Reconciling;
+namespace Platform.Silo;
 
 internal static class ReconcilingServices
 {

@@ -1,7 +1,7 @@
 using Platform.Contracts;
 using Platform.SharedState;
 
-namespace Platform.Silo.Reconciling;
+namespace Platform.Silo;
 
 /// <summary>
 /// Does the same every few seconds, so that what a crash cut short goes on all the same; a failure that passes is no

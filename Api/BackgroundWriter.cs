@@ -1,6 +1,6 @@
 using Platform.SharedState;
 
-namespace Platform.Api.Writing;
+namespace Platform.Api;
 
 /// <summary>
 /// Writes what waits to Redis every period, and once more when the host stops. While Redis is away it waits; that is said
