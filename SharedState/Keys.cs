@@ -51,6 +51,9 @@ internal static class Keys
     /// <summary>Set: "model/id" of rollouts that are to be driven.</summary>
     public static readonly RedisKey OpenRollouts = "rollouts:open";
 
+    /// <summary>Set: "model/name" of experiments that are to be driven.</summary>
+    public static readonly RedisKey OpenExperiments = "experiments:open";
+
     /// <summary>Hash: how mirrored answers of one second compared.</summary>
     public static RedisKey ShadowSecond(string model, string version, long second) => $"shadow:{model}:{version}:{second}";
 

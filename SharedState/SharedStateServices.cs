@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Platform.Core.Access;
 using Platform.Core.Limits;
@@ -7,6 +8,7 @@ using Platform.SharedState.Alerts;
 using Platform.SharedState.Artifacts;
 using Platform.SharedState.Audit;
 using Platform.SharedState.Drift;
+using Platform.SharedState.Driven;
 using Platform.SharedState.Experiments;
 using Platform.SharedState.Caching;
 using Platform.SharedState.Limits;
@@ -85,9 +87,15 @@ public static class SharedStateServices
     /// <summary>Packs what is over; any number of processes may.</summary>
     public static IServiceCollection AddMetricPacking(this IServiceCollection services) => services.AddFollower<MetricPacker>();
 
-    /// <summary>Which rollouts are open, and how mirrored answers compared.</summary>
-    public static IServiceCollection AddRolloutStores(this IServiceCollection services) =>
-        services.AddSingleton<OpenRollouts>().AddSingleton<ShadowStore>();
+    /// <summary>How mirrored answers compared.</summary>
+    public static IServiceCollection AddRolloutStores(this IServiceCollection services) => services.AddSingleton<ShadowStore>();
+
+    /// <summary>Which rollouts and experiments are under way.</summary>
+    public static IServiceCollection AddOpenWork(this IServiceCollection services)
+    {
+        services.TryAddSingleton<OpenWork>();
+        return services;
+    }
 
     public static IServiceCollection AddQuality(this IServiceCollection services) =>
         services.AddSingleton<PredictionStore>().AddSingleton<QualityStore>().AddSingleton<FeedbackStore>();

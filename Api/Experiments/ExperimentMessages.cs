@@ -12,8 +12,9 @@ public sealed record StopExperimentRequest(string? Reason);
 /// <param name="Rollout">How, as a rollout's own request without its version; left out, 10 %, 50 % and 100 %, a minute each.</param>
 public sealed record ConcludeExperimentRequest(string? Ship, RolloutRequest? Rollout = null);
 
+/// <param name="Percentiles">Of latencies.</param>
 public sealed record ExperimentArmResponse(
-    string Name, string Version, double Weight, long Units, long N, double? Mean, Interval? Interval);
+    string Name, string Version, double Weight, long Units, long N, double? Mean, Interval? Interval, Percentiles? Percentiles = null);
 
 /// <param name="Estimate">0.05 is five percent more than control.</param>
 /// <param name="ConfidenceInterval">The one that the decision goes by: of every look in a sequential experiment, else of one look.</param>

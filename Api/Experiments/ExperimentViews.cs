@@ -27,7 +27,7 @@ internal static class ExperimentViews
         state.Results?.Verdict.Decision ?? (state.HasEnded ? ExperimentDecision.Inconclusive : ExperimentDecision.Continue);
 
     private static ExperimentArmResponse ToResponse(Arm arm, ArmResult? result) => new(
-        arm.Name, arm.Version, arm.WeightBasisPoints / 100.0, result?.Units ?? 0, result?.Count ?? 0, result?.Mean, result?.Interval);
+        arm.Name, arm.Version, arm.WeightBasisPoints / 100.0, result?.Units ?? 0, result?.Count ?? 0, result?.Mean, result?.Interval, result?.Percentiles);
 
     private static ComparisonResponse ToResponse(ExperimentDesign design, ComparisonResult one) => new(
         one.Arm.Name, design.Control.Name, one.Effect, design.Sequential ? one.AlwaysValid : one.Fixed, one.Fixed, one.AlwaysValid,

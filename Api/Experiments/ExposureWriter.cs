@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 using Platform.Core.Experiments;
 using Platform.Core.Quality;
 using Platform.ServiceDefaults.Access;
-using Platform.SharedState;
 using Platform.SharedState.Experiments;
 using Platform.SharedState.Plans;
 using Platform.SharedState.Quality;
@@ -13,7 +12,7 @@ namespace Platform.Api.Experiments;
 /// Writes waiting exposures to Redis, again after a failure, since each counts once; and takes outcomes from feedback
 /// before it is acknowledged.
 /// </summary>
-internal sealed partial class ExposureWriter : BackgroundService
+internal sealed class ExposureWriter : BackgroundWriter
 {
     private const int MaxFlush = 1_000;
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(200);
@@ -22,23 +21,21 @@ internal sealed partial class ExposureWriter : BackgroundService
     private readonly PlanFollower plans;
     private readonly FeedbackStore feedback;
     private readonly IOptions<InternalAccessOptions> access;
-    private readonly TimeProvider clock;
-    private readonly ILogger<ExposureWriter> logger;
     private List<Exposure> unfinished = [];
-    private bool isLost;
 
     public ExposureWriter(
         ExposureBuffer buffer, ExperimentStore store, PlanFollower plans, FeedbackStore feedback, IOptions<InternalAccessOptions> access, TimeProvider clock,
         ILogger<ExposureWriter> logger)
+        : base("Exposures of experiments", Period, clock, logger)
     {
         (this.buffer, this.store, this.plans, this.feedback) = (buffer, store, plans, feedback);
-        (this.access, this.clock, this.logger) = (access, clock, logger);
+        this.access = access;
         feedback.Matched += JoinAsync;
     }
 
-    /// <summary>Writes all that waits now. For the loop below, which never runs it twice at once.</summary>
-    /// <exception cref="Exception">One that <see cref="RedisFault"/> knows: nothing is lost, the next call goes on.</exception>
-    public async Task FlushAsync()
+    /// <inheritdoc/>
+    /// <remarks>Never twice at once: only the writer's own loop calls it.</remarks>
+    public override async Task FlushAsync()
     {
         while (Fill()) await WriteAsync();
     }
@@ -47,35 +44,6 @@ internal sealed partial class ExposureWriter : BackgroundService
     {
         feedback.Matched -= JoinAsync;
         base.Dispose();
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Period, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken)) await TryFlushAsync();
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopping: what waits is written once more.
-            await TryFlushAsync();
-        }
-    }
-
-    private async Task TryFlushAsync()
-    {
-        try
-        {
-            await FlushAsync();
-            if (isLost) LogWrittenAgain();
-            isLost = false;
-        }
-        catch (Exception e) when (RedisFault.Is(e))
-        {
-            if (!isLost) LogNotWritten(RedisFault.Describe(e));
-            isLost = true;
-        }
     }
 
     private bool Fill()
@@ -108,10 +76,4 @@ internal sealed partial class ExposureWriter : BackgroundService
     }
 
     private string UnitOf(string model, string text) => UnitHash.Of(access.Value.InternalKey, model, text);
-
-    [LoggerMessage(LogLevel.Warning, "Exposures of experiments could not be written to Redis ({Reason}); they wait.")]
-    private partial void LogNotWritten(string reason);
-
-    [LoggerMessage(LogLevel.Information, "Exposures of experiments are written again.")]
-    private partial void LogWrittenAgain();
 }

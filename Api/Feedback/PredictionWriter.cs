@@ -1,13 +1,12 @@
 using Microsoft.Extensions.Options;
 using Platform.Core.Quality;
 using Platform.ServiceDefaults.Access;
-using Platform.SharedState;
 using Platform.SharedState.Quality;
 
 namespace Platform.Api.Feedback;
 
 /// <summary>Writes waiting predictions to Redis. While Redis is away they wait; when there is no more room they are only counted.</summary>
-internal sealed partial class PredictionWriter(
+internal sealed class PredictionWriter(
     PredictionBuffer buffer,
     PredictionStore predictions,
     QualityStore quality,
@@ -15,17 +14,14 @@ internal sealed partial class PredictionWriter(
     IOptions<FeedbackOptions> options,
     IOptions<InternalAccessOptions> access,
     TimeProvider clock,
-    ILogger<PredictionWriter> logger) : BackgroundService
+    ILogger<PredictionWriter> logger) : BackgroundWriter("Predictions", options.Value.FlushPeriod, clock, logger)
 {
     private readonly SemaphoreSlim turn = new(1);
     private readonly string process = Guid.NewGuid().ToString("n");
     private PredictionBatch? unfinished;
     private long batches;
-    private bool isLost;
 
-    /// <summary>Writes all that waits now.</summary>
-    /// <exception cref="Exception">One that <see cref="RedisFault"/> knows: nothing is lost, the next call goes on.</exception>
-    public async Task FlushAsync()
+    public override async Task FlushAsync()
     {
         await turn.WaitAsync();
         try
@@ -46,36 +42,6 @@ internal sealed partial class PredictionWriter(
     {
         turn.Dispose();
         base.Dispose();
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.Value.FlushPeriod, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken)) await TryFlushAsync();
-        }
-        catch (OperationCanceledException)
-        {
-            // What was answered until now is still to be written.
-            await TryFlushAsync();
-        }
-    }
-
-    private async Task TryFlushAsync()
-    {
-        try
-        {
-            await FlushAsync();
-            if (isLost) LogWritten();
-            isLost = false;
-        }
-        catch (Exception e) when (RedisFault.Is(e))
-        {
-            // Said once; the next success says that it is over.
-            if (!isLost) LogNotWritten(RedisFault.Describe(e));
-            isLost = true;
-        }
     }
 
     private PredictionBatch? NextBatch()
@@ -105,10 +71,4 @@ internal sealed partial class PredictionWriter(
         counts.Add(CounterNames.NotKept, prediction.Answer.Items.Length);
         return quality.AddAsync($"{batch.Id}:r{i}", prediction.Model, prediction.Version, prediction.Route, prediction.At, counts);
     }));
-
-    [LoggerMessage(LogLevel.Warning, "Predictions could not be written to Redis ({Reason}); they wait in memory.")]
-    private partial void LogNotWritten(string reason);
-
-    [LoggerMessage(LogLevel.Information, "Predictions are written again.")]
-    private partial void LogWritten();
 }

@@ -40,6 +40,7 @@ internal static class InferenceEndpoints
         context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = options.MaxRequestBytes;
         using var body = await ReadBodyAsync(context, options);
         var answer = await path.AskAsync(ToCall(model, version, context, body), context.RequestAborted);
+        SetWho(context.Response.Headers, answer);
         if (answer.Error is { } error) await Errors.WriteAsync(context, answer.Status, error);
         else await WriteAsync(answer, context, options, context.RequestAborted);
     }
@@ -91,9 +92,6 @@ internal static class InferenceEndpoints
         Set(headers, WorkerProtocol.QueueMicrosecondsHeader, Text(answer.Figures.QueueMicroseconds));
         Set(headers, WorkerProtocol.ComputeMicrosecondsHeader, Text(answer.Figures.ComputeMicroseconds));
         Set(headers, WorkerProtocol.BatchSizeHeader, Text(answer.Figures.BatchSize));
-        headers["X-Model-Version"] = answer.Version;
-        headers["X-Route"] = answer.Route;
-        headers["X-Worker-Id"] = answer.Worker;
         if (answer.Body.Length >= options.MinCompressedBytes && AnswerEncoding.Choose(context.Request) is { } encoding)
         {
             await AnswerEncoding.WriteAsync(response, encoding, answer.Body, cancellation);
@@ -102,6 +100,14 @@ internal static class InferenceEndpoints
 
         response.ContentLength = answer.Body.Length;
         await response.Body.WriteAsync(answer.Body, cancellation);
+    }
+
+    /// <summary>Whoever answered, or was to answer when the front door had to refuse.</summary>
+    private static void SetWho(IHeaderDictionary headers, InferenceAnswer answer)
+    {
+        if (answer.Version.Length > 0) headers["X-Model-Version"] = answer.Version;
+        if (answer.Route.Length > 0) headers["X-Route"] = answer.Route;
+        if (answer.Worker.Length > 0) headers["X-Worker-Id"] = answer.Worker;
     }
 
     private static void Set(IHeaderDictionary headers, string name, string? value)

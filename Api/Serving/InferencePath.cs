@@ -54,7 +54,9 @@ internal sealed class InferencePath(
         InferenceAnswer? answer = null;
         try
         {
-            return answer = await InTimeAsync(dispatcher.AskAsync(call, placed, route, deadline, caller), caller);
+            answer = await InTimeAsync(dispatcher.AskAsync(call, placed, route, deadline, caller), caller);
+            // Whom the plan had chosen is said of a refusal too: a caller of a failing canary sees that it was the canary.
+            return answer = answer.Error is null ? answer : answer with { Version = placed.Version, Route = route };
         }
         finally
         {

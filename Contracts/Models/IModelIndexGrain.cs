@@ -34,6 +34,10 @@ public interface IModelIndexGrain : IGrainWithStringKey
     [Alias("letGo")]
     Task LetGoAsync(string sha256);
 
+    /// <summary>Those of the files that no version and no dataset has.</summary>
+    [ReadOnly, Alias("unowned")]
+    Task<ImmutableArray<string>> FindUnownedAsync(ImmutableArray<string> files);
+
     /// <summary>Forgets a model and all its versions.</summary>
     [Alias("remove")]
     Task RemoveAsync(string model);

@@ -11,7 +11,8 @@ internal static class Comparisons
         var sample = counts.Arms[arm].Sample(design.Metric);
         return new(
             design.Arms[arm], counts.Arms[arm].Units, sample.Count, sample.Count == 0 ? null : sample.Moments.Mean,
-            IntervalOf(design.Metric, sample, design.Alpha));
+            IntervalOf(design.Metric, sample, design.Alpha),
+            counts.Arms[arm].Of(design.Metric.Name).Values is { } values ? Percentiles.Of(new RankedValues(values)) : null);
     }
 
     public static ComparisonResult Compare(

@@ -65,7 +65,16 @@ public enum FixedTest
 /// <param name="Units">Units assigned.</param>
 /// <param name="Count">Those with an outcome, or all where none counts as zero.</param>
 /// <param name="Mean">Null without outcomes.</param>
-public sealed record ArmResult(Arm Arm, long Units, long Count, double? Mean, Interval? Interval);
+/// <param name="Percentiles">Where every value is kept, as of latencies; null otherwise.</param>
+public sealed record ArmResult(Arm Arm, long Units, long Count, double? Mean, Interval? Interval, Percentiles? Percentiles = null);
+
+public sealed record Percentiles(double P50, double P90, double P95, double P99)
+{
+    /// <summary>Null of nothing.</summary>
+    public static Percentiles? Of(RankedValues values) => values.Count == 0
+        ? null
+        : new(values.Percentile(0.5)!.Value, values.Percentile(0.9)!.Value, values.Percentile(0.95)!.Value, values.Percentile(0.99)!.Value);
+}
 
 /// <summary>How much larger a typical value is, where the test goes by ranks.</summary>
 /// <param name="Superiority">Share of pairs in which the treatment's value is the larger.</param>

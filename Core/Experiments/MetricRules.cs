@@ -21,12 +21,19 @@ internal static class MetricRules
         if (!Names.IsValid(metric.Name)) return Refusal.Invalid($"{field}.name", Names.Rule);
         if (metric.Name!.EndsWith(Metric.BeforeSuffix, StringComparison.Ordinal))
             return Refusal.Invalid($"{field}.name", $"Names that end in {Metric.BeforeSuffix} are for values from before an experiment.");
+        if (NearKnown(metric.Name) is { } near)
+            return Refusal.Invalid($"{field}.name", $"There is no metric {metric.Name}. Did you mean {near}? A metric of your own needs a name that is less like it.");
         if (metric.Kind is null) return Refusal.Invalid($"{field}.kind", "Give proportion for outcomes of 0 and 1, mean for numbers.");
         if (metric.Direction is null) return Refusal.Invalid($"{field}.direction", "Say which way is better: increase or decrease.");
         return Known.TryGetValue(metric.Name, out var known) && known.Kind != metric.Kind
             ? Refusal.Invalid($"{field}.kind", $"{metric.Name} is a {(known.Kind is MetricKind.Mean ? "mean" : "proportion")}.")
             : null;
     }
+
+    /// <summary>A letter or two away from what is measured here: mistyped, most likely, and nobody would send it.</summary>
+    private static string? NearKnown(string name) => Known.ContainsKey(name) || Known.Keys.Any(known => name.StartsWith(known, StringComparison.Ordinal))
+        ? null
+        : NearNames.Of(name, Known.Keys).FirstOrDefault();
 
     public static Metric Read(MetricSpec metric) => new(
         metric.Name!, metric.Kind!.Value, metric.Direction!.Value,

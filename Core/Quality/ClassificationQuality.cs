@@ -28,7 +28,7 @@ public sealed record ClassificationQuality(
     /// <summary>Null while nothing is labelled.</summary>
     public static ClassificationQuality? From(QualityCounts counts)
     {
-        var cells = counts.All.Select(counter => (Cell: ParseCell(counter.Key), counter.Value)).Where(cell => cell.Cell is not null)
+        var cells = counts.All.Select(counter => (Cell: CounterNames.ParseCell(counter.Key), counter.Value)).Where(cell => cell.Cell is not null)
             .ToDictionary(cell => cell.Cell!.Value, cell => cell.Value);
         var labelled = cells.Values.Sum();
         if (labelled == 0) return null;
@@ -59,11 +59,4 @@ public sealed record ClassificationQuality(
     private static string Shown(string name) => name == CounterNames.Other ? OtherName : name;
 
     private static double Share(long part, long whole) => whole == 0 ? 0 : (double)part / whole;
-
-    private static (string Label, string Answer)? ParseCell(string counter)
-    {
-        if (!counter.StartsWith(CounterNames.CellPrefix, StringComparison.Ordinal) || counter == CounterNames.OtherHits) return null;
-        var parts = counter.Split(':');
-        return (parts[1], parts[2]);
-    }
 }

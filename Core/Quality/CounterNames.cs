@@ -43,9 +43,22 @@ public static class CounterNames
     public const string AnsweredPrefix = "y:";
     public const string MetricPrefix = "x:";
 
+    public const string ValuePrefix = "v:";
+
+    /// <summary>Of a predicted value: greater and smaller exponents of two are not told apart.</summary>
+    private const int MaxExponent = 15;
+
     public static string Class(double number) => number is >= 0 and < MaxClasses ? ((int)number).ToString(CultureInfo.InvariantCulture) : Other;
 
     public static string Cell(double label, double answer) => $"{CellPrefix}{Class(label)}:{Class(answer)}";
+
+    /// <summary>Label and prediction of a cell's counter; null of any other counter.</summary>
+    public static (string Label, string Answer)? ParseCell(string counter)
+    {
+        if (!counter.StartsWith(CellPrefix, StringComparison.Ordinal) || counter == OtherHits) return null;
+        var parts = counter.Split(':');
+        return (parts[1], parts[2]);
+    }
 
     public static string Answered(string name) => AnsweredPrefix + name;
 
@@ -53,6 +66,14 @@ public static class CounterNames
     public static string Confidence(string name) => "e:" + name;
 
     public static string Mass(string name) => "f:" + name;
+
+    /// <summary>Predictions that are values count by powers of two, so that every version's bins are the same ones: 63 of them.</summary>
+    public static string ValueBin(double value)
+    {
+        var exponent = double.IsFinite(value) ? Math.Clamp(value == 0 ? 0 : Math.ILogB(value), -MaxExponent, MaxExponent) : MaxExponent;
+        var bin = value == 0 ? 0 : 1 + exponent + MaxExponent + (value < 0 ? (2 * MaxExponent) + 1 : 0);
+        return ValuePrefix + bin.ToString(CultureInfo.InvariantCulture);
+    }
 
     public static string BinCount(int bin) => $"b{bin}n";
 

@@ -18,7 +18,12 @@ public static class Counting
         foreach (var item in answer.Items)
         {
             if (!item.IsFinite) counts.Add(CounterNames.NotFinite, 1);
-            if (!answer.IsClass) continue;
+            if (!answer.IsClass)
+            {
+                counts.Add(CounterNames.ValueBin(item.Value), 1);
+                continue;
+            }
+
             var name = CounterNames.Class(item.Value);
             counts.Add(CounterNames.Answered(name), 1);
             if (item.Confidence is not { } confidence) continue;

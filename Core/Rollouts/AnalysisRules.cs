@@ -26,14 +26,16 @@ public static class AnalysisRules
     private static Refusal? Refuse(Guardrail guardrail, string field, RolloutStrategy strategy)
     {
         if (GuardrailCheck.KindOf(guardrail.Name) is not { } kind)
-            return Refusal.Invalid($"{field}.name", "Give error_rate, latency_pXX_ms (such as latency_p95_ms), accuracy, nan_rate, agreement, or a metric of your feedback whose values are 0 or 1.");
+            return Refusal.Invalid($"{field}.name", $"Give {MetricNames.All}, or custom:<name> for a metric of your feedback whose values are 0 or 1.");
         if (kind is MetricKind.Disagreement && strategy is not RolloutStrategy.Shadow)
             return Refusal.Invalid($"{field}.name", "Only a shadow's answers can be compared one by one: agreement needs the strategy shadow.");
         if ((guardrail.Max ?? guardrail.Min ?? guardrail.MaxRatioToStable ?? guardrail.MaxDrop) is null)
             return Refusal.Invalid(field, "Give a bound: max, min, max_ratio_to_stable or max_drop.");
         return kind switch
         {
-            MetricKind.WrongLabels => RefuseMoreIsBetter(guardrail, field),
+            MetricKind.WrongLabels or MetricKind.WrongOfPredicted or MetricKind.MissedOfClass or MetricKind.WrongOfInvolved => RefuseMoreIsBetter(guardrail, field),
+            MetricKind.OutputShift when guardrail.MaxRatioToStable is not null =>
+                Refusal.Invalid($"{field}.max_ratio_to_stable", "An output's drift is a difference from stable already: give max."),
             MetricKind.Disagreement when guardrail.MaxDrop is not null => Refusal.Invalid($"{field}.max_drop", "Stable always agrees with itself: give min."),
             MetricKind.Disagreement => RefuseMoreIsBetter(guardrail, field),
             MetricKind.Latency => RefuseLatency(guardrail, field),

@@ -24,8 +24,8 @@ public sealed record CheckState(
 {
     public static CheckState Start(GuardrailCheck check, Dispersion noise) => new(
         check,
-        CountEProcess.Start(check.Bound is Bound.MaxDrop ? Evidence.Gaps.Length : Evidence.SlowGrid.Length),
-        CountEProcess.Start(check.Bound is Bound.MaxDrop ? Evidence.Gaps.Length : Evidence.SlowGrid.Length),
+        CountEProcess.Start(check.IsGap ? Evidence.Gaps.Length : Evidence.SlowGrid.Length),
+        CountEProcess.Start(check.IsGap ? Evidence.Gaps.Length : Evidence.SlowGrid.Length),
         CountEProcess.Start(Evidence.FastGrid.Length), CountEProcess.Start(Evidence.CeilingGrid.Length),
         default, default, default, -1, BlockSequence.Empty, noise, 0, 0, false);
 }

@@ -12,6 +12,13 @@ internal static class Evidence
     /// <summary>The fast tier's share of a bound's alpha; it needs little, since what it is there for is far beyond its margin.</summary>
     public const double FastShare = 0.1;
 
+    /// <summary>
+    /// How far above what proves it a limit's evidence may rise. Without an end it would take hours after a shared
+    /// incident to fall again, and the step would wait that long; and what is cut off is none that decides anything.
+    /// Four equal products of which one is at its end still prove it.
+    /// </summary>
+    private const double CeilingRoom = 2;
+
     private const int MinuteSeconds = 60;
 
     // As multiples of the null's odds. Few and wide apart: each one more costs every other a little, and between two
@@ -25,17 +32,21 @@ internal static class Evidence
     /// <summary>As shares of the room that is left above the margin.</summary>
     public static ReadOnlySpan<double> Gaps => [0.02, 0.06, 0.15, 0.4];
 
-    public static CheckState Observe(CheckState state, in CountTick tick, long slot)
+    /// <param name="share">What the bound has of alpha.</param>
+    public static CheckState Observe(CheckState state, in CountTick tick, long slot, double share)
     {
+        // The whole of what is judged by its parts is evidence of nothing.
+        if (state.Check is { IsByClass: true, IsWhole: true }) return state with { Total = state.Total + tick, OfStep = state.OfStep + tick };
         var next = CloseMinute(state, slot / MinuteSeconds);
-        next = next.Check.Bound is Bound.MaxDrop ? ObserveDrop(next, tick) : ObserveRatio(next, tick);
+        next = next.Check.IsGap ? ObserveDrop(next, tick) : ObserveRatio(next, tick);
         if (next.Check.Ceiling is { } ceiling)
         {
             // The same binomial ratio with the ceiling in the place of the canary's share.
             next = next with
             {
-                Ceiling = CountEProcess.Observe(
-                    next.Ceiling, CeilingGrid, ceiling, tick.CanaryBad, tick.CanaryRequests - tick.CanaryBad),
+                Ceiling = CountEProcess.AtMost(
+                    CountEProcess.Observe(next.Ceiling, CeilingGrid, ceiling, tick.CanaryBad, tick.CanaryRequests - tick.CanaryBad),
+                    -Math.Log(share) + CeilingRoom),
             };
         }
 
@@ -45,7 +56,9 @@ internal static class Evidence
     /// <summary>By how much the variance of the canary's share exceeds chance, from stable's minutes; 1 is chance alone.</summary>
     public static double Inflation(CheckState state, in CountTick tick)
     {
-        var perMinute = state.Noise.Rate * tick.CanaryRequests * MinuteSeconds;
+        // What is assumed while nothing is known is said of the rarer of both outcomes.
+        var rate = state.Noise.Cv is null ? Math.Min(state.Noise.Rate, 1 - state.Noise.Rate) : state.Noise.Rate;
+        var perMinute = rate * tick.CanaryRequests * MinuteSeconds;
         return 1 + (2 * state.Noise.PrudentCv2 * perMinute * (1 - tick.CanaryShare));
     }
 
@@ -69,7 +82,7 @@ internal static class Evidence
         if (state.Total.StableRequests == 0 || tick.CanaryRequests == 0) return state;
         var stable = (state.Total.StableBad + 0.5) / (state.Total.StableRequests + 1);
         Span<double> factors = stackalloc double[Gaps.Length];
-        DropEProcess.LogFactors(factors, Gaps, tick, stable, state.Check.Limit);
+        DropEProcess.LogFactors(factors, Gaps, tick, stable, state.Check.Gap);
         return state with
         {
             Exact = CountEProcess.Add(state.Exact, factors),

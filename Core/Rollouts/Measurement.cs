@@ -51,6 +51,7 @@ public enum CheckReason
 
 /// <summary>One look at one bound, with the numbers that it rests on.</summary>
 /// <param name="Metric">The guardrail's name.</param>
+/// <param name="Class">Of metrics that are judged class by class that which speaks most for harm; its numbers are these. Values count by powers of two.</param>
 /// <param name="Limit">What the bound allows.</param>
 /// <param name="Threshold">Of latencies: answers slower than this many milliseconds were counted.</param>
 /// <param name="Stable">Stable's value, null without data; of latencies the share of slower answers.</param>
@@ -63,6 +64,6 @@ public enum CheckReason
 /// <param name="ExpectedDecision">About how long until the evidence decides, at the present traffic; null if none comes.</param>
 /// <param name="RequestsMissing">Canary requests that the step still needs.</param>
 public sealed record Measurement(
-    DateTimeOffset At, string Metric, Bound Bound, double Limit, double? Threshold, double? Stable, double? Canary,
+    DateTimeOffset At, string Metric, string? Class, Bound Bound, double Limit, double? Threshold, double? Stable, double? Canary,
     CheckVerdict Verdict, CheckReason Reason, long CanaryRequests, long CanaryBad, long StableRequests, long StableBad,
     double EValue, double PValue, double Alpha, string ComparedWith, double? StableCv, TimeSpan? ExpectedDecision, long RequestsMissing);

@@ -30,7 +30,7 @@ public static class Outlook
         var canary = (double)total.CanaryBad / total.CanaryRequests;
         // Half an event added, since no rate is proven to be nought.
         var stable = (total.StableBad + 0.5) / (total.StableRequests + 1);
-        var allowed = state.Check.Bound is Bound.MaxDrop ? stable + state.Check.Limit : stable * state.Check.Margin;
+        var allowed = state.Check.IsGap ? stable + state.Check.Gap : stable * state.Check.Margin;
         if (state.Check.Ceiling is { } ceiling) allowed = Math.Max(allowed, ceiling);
         return canary <= allowed || allowed >= 1 ? 0 : evidenceMissing / Divergence(canary, allowed);
     }

@@ -18,7 +18,7 @@ public sealed record RolloutHistory(ImmutableArray<string> Bounds, ImmutableArra
     {
         if (Points is [.., var last] && (at - last.At).TotalSeconds < Every && last.Weight.Equals(state.Weight)) return this;
         var next = Points.Add(new RolloutPoint(
-            at, state.Weight, [.. (state.Judged?.Checks ?? []).Select(check => Math.Round(WeightOfEvidence.Of(check).Deciding, 3))]));
+            at, state.Weight, [.. state.Judged is { } judged ? judged.Wholes.Select(whole => Math.Round(judged.Strength(whole), 3)) : []]));
         return next.Length <= MaxPoints
             ? this with { Points = next }
             : this with { Points = [.. next.Where((_, index) => index % 2 == 0)], Every = Every * 2 };

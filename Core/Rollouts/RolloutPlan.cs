@@ -40,9 +40,10 @@ public sealed record RolloutStep(double Weight, TimeSpan? Hold = null, RolloutAn
 /// <param name="MaxWait">How long a step waits for evidence after its hold before it pauses for a person.</param>
 /// <param name="Deadline">After this long from its beginning an unfinished rollout is rolled back; null: never.</param>
 /// <param name="KeepPrevious">How long the old version stays loaded after the switch; null: until somebody undeploys it.</param>
+/// <param name="Classes">How many classes both versions tell apart; null where their outputs do not say.</param>
 public sealed record RolloutPlan(
     string To, RolloutStrategy Strategy, ImmutableArray<RolloutStep> Steps, RolloutAnalysis Analysis, bool AutoPromote,
-    ImmutableArray<RouteRule> Rules, TimeSpan MaxWait, TimeSpan? Deadline, TimeSpan? KeepPrevious)
+    ImmutableArray<RouteRule> Rules, TimeSpan MaxWait, TimeSpan? Deadline, TimeSpan? KeepPrevious, int? Classes = null)
 {
     /// <summary>The chance of a false rollback; the rollout's own, whatever its steps judge.</summary>
     [JsonIgnore]
@@ -56,11 +57,12 @@ public sealed record RolloutPlan(
     public ImmutableArray<GuardrailCheck> ChecksOf(int step) =>
         [.. (AnalysisOf(step).Metrics ?? [new Guardrail("error_rate", MaxRatioToStable: 1)]).SelectMany(Expand)];
 
-    private static IEnumerable<GuardrailCheck> Expand(Guardrail guardrail)
+    private IEnumerable<GuardrailCheck> Expand(Guardrail guardrail)
     {
-        if (guardrail.Max is { } max) yield return new(guardrail.Name, Bound.Max, max);
-        if (guardrail.Min is { } min) yield return new(guardrail.Name, Bound.Min, min);
-        if (guardrail.MaxRatioToStable is { } ratio) yield return new(guardrail.Name, Bound.MaxRatioToStable, ratio);
-        if (guardrail.MaxDrop is { } drop) yield return new(guardrail.Name, Bound.MaxDrop, drop);
+        var parts = GuardrailCheck.KindOf(guardrail.Name) is { } kind ? ClassTicks.PartsOf(kind, Classes) : 1;
+        if (guardrail.Max is { } max) yield return new(guardrail.Name, Bound.Max, max, Parts: parts);
+        if (guardrail.Min is { } min) yield return new(guardrail.Name, Bound.Min, min, Parts: parts);
+        if (guardrail.MaxRatioToStable is { } ratio) yield return new(guardrail.Name, Bound.MaxRatioToStable, ratio, Parts: parts);
+        if (guardrail.MaxDrop is { } drop) yield return new(guardrail.Name, Bound.MaxDrop, drop, Parts: parts);
     }
 }

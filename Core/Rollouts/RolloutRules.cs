@@ -19,7 +19,8 @@ public static class RolloutRules
     /// <summary>The plan that a request means, or what is wrong with it.</summary>
     /// <param name="to">The version that <see cref="RolloutRequest.To"/> stands for.</param>
     /// <param name="salt">The model's, with which routing keys are fingerprinted.</param>
-    public static Outcome<RolloutPlan> Read(RolloutRequest request, string to, string salt)
+    /// <param name="classes">How many classes the versions tell apart; null where that is not known.</param>
+    public static Outcome<RolloutPlan> Read(RolloutRequest request, string to, string salt, int? classes = null)
     {
         if (Refuse(request) is { } refusal) return refusal;
         ImmutableArray<RouteRule> rules =
@@ -30,7 +31,7 @@ public static class RolloutRules
         ];
         return new RolloutPlan(
             to, request.Strategy, StepsOf(request), request.Analysis ?? new RolloutAnalysis(), request.AutoPromote, rules,
-            request.MaxWait ?? DefaultMaxWait, request.Deadline, request.KeepPrevious);
+            request.MaxWait ?? DefaultMaxWait, request.Deadline, request.KeepPrevious, classes);
     }
 
     public static Refusal? Refuse(RolloutRequest request)

@@ -21,9 +21,9 @@ public sealed record StepJudgement(StepVerdict Verdict, string Detail, Immutable
         JudgeState state, RolloutPlan plan, int step, IReadOnlyList<CheckCounts> counts, double canaryPerSecond, DateTimeOffset at)
     {
         var analysis = plan.AnalysisOf(step);
-        var looks = plan.ChecksOf(step).Select(check => state.Checks.First(candidate => candidate.Check == check)).Select(check => (
-            Check: check,
-            Look: Judge.Measure(check, counts.FirstOrDefault(count => count.Check == check.Check), plan.Alpha, state.Checks.Length, analysis.MinRequests, canaryPerSecond, at)))
+        var looks = plan.ChecksOf(step).Select(whole => (Whole: whole, Check: state.Decisive(whole))).Select(of => (
+            of.Check,
+            Look: Judge.Measure(of.Check, counts.FirstOrDefault(count => count.Check == of.Whole), plan.Alpha, state.Bounds, analysis.MinRequests, canaryPerSecond, at)))
             .ToArray();
         ImmutableArray<Measurement> all = [.. looks.Select(look => look.Look)];
         if (looks.FirstOrDefault(look => look.Look.Verdict is CheckVerdict.Fail && look.Check.FailingTicks > analysis.FailureLimit).Look is { } failed)
@@ -35,7 +35,7 @@ public sealed record StepJudgement(StepVerdict Verdict, string Detail, Immutable
 
     private static string Harm(Measurement look) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{look.Metric}: {Percent(look.Canary)} of {look.CanaryRequests} requests against {Percent(look.Stable)} of {look.StableRequests} of stable; E = {look.EValue:G3}, p = {look.PValue:G2}.");
+        $"{look.Metric}{(look.Class is { } name ? $" of class {name}" : "")}: {Percent(look.Canary)} of {look.CanaryRequests} requests against {Percent(look.Stable)} of {look.StableRequests} of stable; E = {look.EValue:G3}, p = {look.PValue:G2}.");
 
     private static string Missing(Measurement look) => look.Reason switch
     {
@@ -46,7 +46,10 @@ public sealed record StepJudgement(StepVerdict Verdict, string Detail, Immutable
         _ => $"{look.Metric}: something speaks for harm, not enough to decide{Time(look)}.",
     };
 
-    private static string Time(Measurement look) => look.ExpectedDecision is { } time ? $", about {DurationConverter.Format(time)} at the present traffic" : "; there is no traffic";
+    private static string Time(Measurement look) => look.ExpectedDecision is { } time ? $", about {DurationConverter.Format(Rounded(time))} at the present traffic" : "; there is no traffic";
+
+    private static TimeSpan Rounded(TimeSpan time) => time.TotalHours > 10 ? TimeSpan.FromHours(Math.Ceiling(time.TotalHours))
+        : time.TotalMinutes > 10 ? TimeSpan.FromMinutes(Math.Ceiling(time.TotalMinutes)) : time;
 
     private static string Percent(double? value) => value is { } share ? (share * 100).ToString("0.##", CultureInfo.InvariantCulture) + " %" : "nothing";
 }

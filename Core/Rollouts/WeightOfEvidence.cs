@@ -9,7 +9,7 @@ internal readonly record struct WeightOfEvidence(CheckState State, double Exact,
         state,
         CountEProcess.LogE(state.Exact),
         CountEProcess.LogE(state.Tempered),
-        state.Check.Bound is Bound.MaxDrop ? double.NegativeInfinity : CountEProcess.LogE(state.Fast),
+        state.Check.IsGap ? double.NegativeInfinity : CountEProcess.LogE(state.Fast),
         state.Check.Ceiling is null ? double.PositiveInfinity : CountEProcess.LogE(state.Ceiling));
 
     /// <summary>Stable says nothing here: it has no traffic, or it is what is compared with, answer by answer.</summary>
@@ -28,7 +28,7 @@ internal readonly record struct WeightOfEvidence(CheckState State, double Exact,
         var slowBar = -Math.Log(share * (1 - Evidence.FastShare));
         if (Tempered >= slowBar) return CheckReason.Worse;
         if (Fast >= -Math.Log(share * Evidence.FastShare)) return CheckReason.FarWorse;
-        return State.Check.Bound is not Bound.MaxDrop && Exact >= slowBar && State.Blocks.LowerBound(share) > Math.Log(State.Check.Margin)
+        return !State.Check.IsGap && Exact >= slowBar && State.Blocks.LowerBound(share) > Math.Log(State.Check.Margin)
             ? CheckReason.WorseByCountsAndMinutes
             : null;
     }

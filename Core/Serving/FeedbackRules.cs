@@ -63,6 +63,15 @@ public static class FeedbackRules
         return null;
     }
 
+    /// <summary>How many classes its predictions tell apart; null where they are none, or the output does not say.</summary>
+    public static int? ClassesOf(FeedbackConfig? feedback, ModelSignature signature) => Read(feedback, signature) switch
+    {
+        { As: FeedbackKind.Threshold } => 2,
+        { As: FeedbackKind.Argmax } reading when signature.Outputs.First(output => output.Name == reading.Output) is var output
+            && IsFloat(output) && Width(output) is > 1 and <= int.MaxValue and var width => (int)width,
+        _ => null,
+    };
+
     private static FeedbackKind? Natural(TensorSignature output) => (IsFloat(output), Width(output)) switch
     {
         (_, 0) => null,

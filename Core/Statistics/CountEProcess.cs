@@ -49,6 +49,14 @@ public static class CountEProcess
         return Add(logs, factors);
     }
 
+    /// <summary>No product above a bound: less than an e-process at every moment, and so as good a test of the same level.</summary>
+    public static ImmutableArray<double> AtMost(ImmutableArray<double> logs, double bound)
+    {
+        var next = new double[logs.Length];
+        for (var i = 0; i < next.Length; i++) next[i] = Math.Min(logs[i], bound);
+        return ImmutableCollectionsMarshal.AsImmutableArray(next);
+    }
+
     /// <summary>Logarithm of E, the mean of the products.</summary>
     public static double LogE(ImmutableArray<double> logs)
     {

@@ -20,4 +20,24 @@ public sealed class RankedValues
     public ImmutableArray<CountedValue> Groups { get; }
 
     public long Count { get; }
+
+    /// <summary>The value below which that share of the sample lies, on a straight line between neighbours (R's type 7); null of nothing.</summary>
+    public double? Percentile(double share)
+    {
+        if (Count == 0) return null;
+        var rank = Math.Clamp(share, 0, 1) * (Count - 1);
+        var (low, high) = (At((long)Math.Floor(rank)), At((long)Math.Ceiling(rank)));
+        return low + ((high - low) * (rank - Math.Floor(rank)));
+    }
+
+    private double At(long rank)
+    {
+        foreach (var group in Groups)
+        {
+            if (rank < group.Count) return group.Value;
+            rank -= group.Count;
+        }
+
+        return Groups[^1].Value;
+    }
 }

@@ -116,6 +116,19 @@ public sealed class ArtifactStore : IDisposable
         await blobs.DeleteAsync(BlobNames.Signature(sha256), cancellation);
     }
 
+    /// <summary>Digests of all artifacts that were last committed before then, those of which only a signature is there too.</summary>
+    public async Task<IReadOnlyCollection<string>> ListAsync(DateTimeOffset before, CancellationToken cancellation)
+    {
+        var (old, young) = (new HashSet<string>(), new HashSet<string>());
+        await foreach (var (name, at) in blobs.ListAsync(BlobNames.Artifacts, cancellation))
+        {
+            if (BlobNames.DigestOf(name) is { } sha256) (at < before ? old : young).Add(sha256);
+        }
+
+        old.ExceptWith(young);
+        return old;
+    }
+
     /// <summary>Deletes uploads that were abandoned before <paramref name="before"/> by processes that died over them.</summary>
     /// <returns>How many there were.</returns>
     public Task<int> SweepAsync(DateTimeOffset before, CancellationToken cancellation) => blobs.SweepAsync(BlobNames.Staging, before, cancellation);

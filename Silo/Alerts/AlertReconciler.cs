@@ -1,6 +1,4 @@
-using Platform.Contracts;
 using Platform.Contracts.Alerts;
-using Platform.SharedState;
 using Platform.SharedState.Alerts;
 
 namespace Platform.Silo.Alerts;
@@ -10,36 +8,15 @@ namespace Platform.Silo.Alerts;
 /// whichever died with it goes on on whichever silo is left; and else some of the rules at a time, since they have clocks of
 /// their own.
 /// </summary>
-internal sealed partial class AlertReconciler(
-    IGrainFactory grains, ISiloStatusOracle silos, GroupAlerts groups, DefaultRuleKeeper defaults, TimeProvider clock, ILogger<AlertReconciler> logger)
-    : BackgroundService
+internal sealed class AlertReconciler(IGrainFactory grains, ISiloStatusOracle silos, GroupAlerts groups, DefaultRuleKeeper defaults)
 {
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
-
-    /// <summary>In so many periods every rule is woken once.</summary>
+    /// <summary>In so many rounds every rule is woken once.</summary>
     private const int Rounds = 6;
 
     private HashSet<SiloAddress> known = [];
     private int round;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Period, clock);
-        do
-        {
-            try
-            {
-                await ReconcileAsync(stoppingToken);
-            }
-            catch (Exception e) when (e is ControlPlaneUnavailableException or OrleansException || RedisFault.Is(e))
-            {
-                LogNotYet(e.Message);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
-
-    private async Task ReconcileAsync(CancellationToken cancellation)
+    public async Task ReconcileAsync(CancellationToken cancellation)
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellation };
         var rules = await grains.GetGrain<IAlertBookGrain>(IAlertBookGrain.Key).ListRulesAsync();
@@ -51,7 +28,4 @@ internal sealed partial class AlertReconciler(
         await Parallel.ForEachAsync(await groups.ListAsync(), parallel, async (group, _) => await grains.GetGrain<IAlertGroupGrain>(group).WakeAsync());
         await defaults.ReconcileAsync();
     }
-
-    [LoggerMessage(LogLevel.Debug, "Alerts could not be reconciled yet: {Reason}")]
-    private partial void LogNotYet(string reason);
 }

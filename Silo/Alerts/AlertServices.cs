@@ -22,6 +22,7 @@ internal static class AlertServices
             .AddSingleton<AlertMeasurements>()
             .AddSingleton<RuleReplay>()
             .AddSingleton<DefaultRuleKeeper>()
-            .AddHostedService<AlertReconciler>();
+            .AddSingleton<AlertReconciler>()
+            .AddReconciler("Alerts", TimeSpan.FromSeconds(5), (provider, cancellation) => provider.GetRequiredService<AlertReconciler>().ReconcileAsync(cancellation));
     }
 }

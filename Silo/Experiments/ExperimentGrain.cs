@@ -4,6 +4,7 @@ using Platform.Contracts.Models;
 using Platform.Core.Experiments;
 using Platform.Core.Results;
 using Platform.Core.Serving;
+using Platform.SharedState.Driven;
 using Platform.SharedState.Experiments;
 using Platform.Silo.Storage;
 
@@ -16,6 +17,7 @@ namespace Platform.Silo.Experiments;
 internal sealed partial class ExperimentGrain(
     [PersistentState("experiment")] IPersistentState<ExperimentRecord> stored,
     ExperimentStore counted,
+    OpenWork open,
     TimeProvider clock,
     ILogger<ExperimentGrain> logger) : Grain, IExperimentGrain, IRemindable
 {
@@ -42,6 +44,7 @@ internal sealed partial class ExperimentGrain(
         if (latest is { Phase: not ExperimentPhase.Failed }) return;
         // The reminder comes first: without a record it ends itself, while a record without it might never be driven.
         await this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
+        await open.AddAsync(WorkKind.Experiment, this.GetPrimaryKeyString());
         await SaveAsync(experiment);
         StartTicking();
     }
@@ -65,7 +68,7 @@ internal sealed partial class ExperimentGrain(
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         // Being activated by it is enough while there is anything to do.
-        if (latest is null or { Released: true } && await this.GetReminder(Reminder) is { } reminder) await this.UnregisterReminder(reminder);
+        if (latest is null or { Released: true }) await EndAsync();
     }
 
     private void StartTicking() =>
@@ -106,8 +109,14 @@ internal sealed partial class ExperimentGrain(
         await Model(ended).ReleaseTrafficAsync(ended.Design.Name);
         await counted.ForgetAsync(ended.Id);
         await SaveAsync(ended with { Released = true });
-        if (await this.GetReminder(Reminder) is { } reminder) await this.UnregisterReminder(reminder);
+        await EndAsync();
         return latest!;
+    }
+
+    private async Task EndAsync()
+    {
+        await open.RemoveAsync(WorkKind.Experiment, this.GetPrimaryKeyString());
+        if (await this.GetReminder(Reminder) is { } reminder) await this.UnregisterReminder(reminder);
     }
 
     private async Task SaveAsync(ExperimentState next)

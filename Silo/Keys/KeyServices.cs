@@ -1,3 +1,4 @@
+using Platform.Contracts.Access;
 using Platform.SharedState;
 
 namespace Platform.Silo.Keys;
@@ -7,6 +8,8 @@ internal static class KeyServices
     public static IServiceCollection AddKeys(this IServiceCollection services)
     {
         services.AddOptions<KeyOptions>().BindConfiguration(KeyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        return services.AddApiKeySet().AddHostedService<KeyReconciler>();
+        // A revocation that a crash cut short between writing and publishing comes into force all the same.
+        return services.AddApiKeySet().AddReconciler(
+            "Keys", TimeSpan.FromSeconds(2), grains => grains.GetGrain<IKeyRingGrain>(IKeyRingGrain.Key).ReconcileAsync());
     }
 }

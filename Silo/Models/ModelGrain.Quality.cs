@@ -78,9 +78,10 @@ internal sealed partial class ModelGrain : IModelQualityGrain
     public Task<Outcome<VersionView>> ApproveAsync(string version, string comment, string actor) => OnVersionAsync(
         version, grain => grain.ApproveAsync(Guid.CreateVersion7(clock.GetUtcNow()).ToString("n"), actor, comment));
 
-    private static MeasuredVersion Measured(PlacedVersion placed) => new(
+    private MeasuredVersion Measured(PlacedVersion placed) => new(
         placed.Version, placed.Artifact, placed.Signature, placed.Config.Device,
-        placed.Config.Batching?.MaxBatchSize ?? MeasuredVersion.DefaultMaxBatchSize);
+        placed.Config.Batching?.MaxBatchSize ?? MeasuredVersion.DefaultMaxBatchSize,
+        ScoreReading.Of(Current.Metadata?.Task, placed.Config.Feedback));
 
     private static string ReasonOf(ValidationRun run) => run.State switch
     {

@@ -21,9 +21,11 @@ internal sealed partial class ModelGrain : IModelRolloutGrain
         if (RefuseWhileBusy() is { } busy) return busy;
         if (Current.Loading is { } loading) return Refusal.Conflict($"Version {loading.Version} is being deployed. Wait for that to end.");
         if (!Resolve(request.To!, "to").Succeeded(out var known, out var unknown)) return unknown with { Field = "to" };
+        if (await RefuseMetricsAsync(request, known) is { } mistyped) return mistyped;
         var salt = Current.Salt ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SaltBytes));
-        if (!RolloutRules.Read(request, known, salt).Succeeded(out var plan, out var refusal)) return refusal;
         if (!(await CandidateAsync(known)).Succeeded(out var placed, out var unfit)) return unfit;
+        var classes = FeedbackRules.ClassesOf(placed.Config.Feedback, placed.Signature);
+        if (!RolloutRules.Read(request, known, salt, classes).Succeeded(out var plan, out var refusal)) return refusal;
 
         var now = clock.GetUtcNow();
         var rollout = RolloutState.Begin(Guid.CreateVersion7(now).ToString("n"), Name, Current.Production!, plan, actor, now);
@@ -108,6 +110,14 @@ internal sealed partial class ModelGrain : IModelRolloutGrain
             PlanRevision = Current.PlanRevision + 1,
         }).Changed(clock.GetUtcNow()));
         await Version(version).SetDeployedAsync(deployed: false, RolloutState.Platform, "No longer kept after a rollout.");
+    }
+
+    private async Task<Refusal?> RefuseMetricsAsync(RolloutRequest request, string to)
+    {
+        if (!MetricNames.Undeclared(request).Any()) return null;
+        var versions = Current.Production is { } from ? (string[])[from, to] : [to];
+        var outcomes = await Task.WhenAll(versions.Select(version => feedback.MetricsAsync(Name, version)));
+        return MetricNames.Refuse(request, [.. outcomes.SelectMany(names => names)]);
     }
 
     /// <summary>The version as workers are to hold it, or why it may not take production's place.</summary>

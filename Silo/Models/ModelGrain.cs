@@ -5,6 +5,7 @@ using Platform.Core.Models;
 using Platform.Core.Results;
 using Platform.Core.Serving;
 using Platform.SharedState.Plans;
+using Platform.SharedState.Quality;
 using Platform.SharedState.Workers;
 using Platform.Silo.Storage;
 
@@ -19,6 +20,7 @@ internal sealed partial class ModelGrain(
     [PersistentState("model")] IPersistentState<ModelState> stored,
     PlanStore plans,
     WorkerDirectory directory,
+    FeedbackStore feedback,
     IOptions<DeploymentOptions> options,
     TimeProvider clock,
     ILogger<ModelGrain> logger) : Grain, IModelGrain

@@ -58,7 +58,13 @@ internal sealed partial class ModelIndexGrain(
     public async Task LetGoAsync(string sha256)
     {
         heldUntil.Remove(sha256);
-        await DeleteUnusedAsync(sha256, "an upload that was refused");
+        await DeleteUnusedAsync(sha256, "an upload that came to nothing");
+    }
+
+    public Task<ImmutableArray<string>> FindUnownedAsync(ImmutableArray<string> files)
+    {
+        var now = clock.GetUtcNow();
+        return Task.FromResult(files.Where(file => !index.IsInUse(file) && !(heldUntil.TryGetValue(file, out var until) && now < until)).ToImmutableArray());
     }
 
     public async Task RemoveAsync(string model)

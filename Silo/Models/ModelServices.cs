@@ -14,6 +14,8 @@ internal static class ModelServices
             .AddWorkerDirectory()
             .AddArtifactStore()
             .AddSingleton<ModelIndexStore>()
-            .AddHostedService<ModelReconciler>();
+            .AddHostedService<ModelReconciler>()
+            .AddSingleton<UnownedFiles>()
+            .AddReconciler("Unowned files", UnownedFiles.Period, (provider, cancellation) => provider.GetRequiredService<UnownedFiles>().SweepAsync(cancellation));
     }
 }

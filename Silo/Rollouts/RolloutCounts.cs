@@ -37,16 +37,36 @@ internal sealed class RolloutCounts(MetricReader reader, ShadowStore shadows, Qu
             .ToImmutableDictionary(pair => pair.Check, pair => pair.Threshold!.Value);
     }
 
-    /// <summary>How much stable's minutes before now varied, for one bound.</summary>
-    public async Task<Func<GuardrailCheck, Dispersion>> NoiseAsync(
+    /// <summary>How much stable's minutes before now varied, for each bound and for the parts that it had then.</summary>
+    public async Task<(Func<GuardrailCheck, Dispersion> Noise, ImmutableArray<GuardrailCheck> Parts)> NoiseAsync(
         RolloutState rollout, ImmutableDictionary<GuardrailCheck, double> thresholds, DateTimeOffset now)
     {
         var minutes = await MinutesAsync(rollout, now, HistoryMinutes);
-        return check => minutes.SkipLast(1).Aggregate(Dispersion.Empty, (noise, minute) =>
-        {
-            var (requests, bad) = minute is null ? (0, 0) : Count(check, minute, thresholds) ?? (0, 0);
-            return noise.With(requests, bad);
-        });
+        var predicted = await PredictedMinutesAsync(rollout, now);
+        var parts = rollout.Plan.Checks().Where(check => check.IsByClass)
+            .SelectMany(whole => ClassTicks.Of(whole, new QualityCounts(), QualityCounts.Sum(predicted)))
+            .Select(of => of.Check).Where(check => !check.IsWhole).ToImmutableArray();
+        return (Noise, parts);
+
+        Dispersion Noise(GuardrailCheck check) => (check.IsOfFeedback
+            ? predicted.Select(minute => StableOf(check, minute))
+            : minutes.SkipLast(1).Select(minute => minute is null ? null : Count(check, minute, thresholds)))
+            .Aggregate(Dispersion.Empty, (noise, minute) => noise.With(minute?.Requests ?? 0, minute?.Bad ?? 0));
+    }
+
+    private static (long Requests, long Bad)? StableOf(GuardrailCheck check, QualityCounts stable)
+    {
+        if (!check.IsByClass) return Label(check, stable);
+        return check.IsWhole ? null : ClassTicks.Of(check with { Part = null, Rarer = false }, new QualityCounts(), stable)
+            .FirstOrDefault(of => of.Check == check)?.Counts is { } tick ? (tick.StableRequests, tick.StableBad) : null;
+    }
+
+    private async Task<ImmutableArray<QualityCounts>> PredictedMinutesAsync(RolloutState rollout, DateTimeOffset now)
+    {
+        if (!rollout.Plan.Checks().Any(check => check.IsOfFeedback)) return [];
+        var slots = QualityWindow.Slots(SlotSize.Minute, now - TimeSpan.FromMinutes(HistoryMinutes), now)[..^1];
+        var read = (await quality.ReadAsync(rollout.Model, rollout.From, slots)).ToDictionary(slot => slot.Slot);
+        return [.. slots.Select(slot => read.TryGetValue(slot, out var counted) ? counted.Of(PlannedRoute.Stable) : new QualityCounts())];
     }
 
     /// <summary>The seconds from <paramref name="from"/> to before <paramref name="to"/>.</summary>
@@ -70,28 +90,26 @@ internal sealed class RolloutCounts(MetricReader reader, ShadowStore shadows, Qu
     }
 
     /// <summary>
-    /// What labels and outcomes said of the rollout's predictions until now, for each bound; null where a bound's
-    /// values are not 0 and 1. Late ones add to it whenever they come.
+    /// What was predicted, and what labels and outcomes said of it until now, for each bound and its parts; null where a
+    /// bound's values are not 0 and 1. Late ones add to it whenever they come.
     /// </summary>
-    public async Task<ImmutableArray<CountTick?>> LabelsAsync(RolloutState rollout, DateTimeOffset now)
+    public async Task<ImmutableArray<CheckCounts>> LabelsAsync(RolloutState rollout, DateTimeOffset now)
     {
         var isShadow = rollout.Plan.Strategy is RolloutStrategy.Shadow;
         var canary = await quality.SumAsync(
             rollout.Model, rollout.Plan.To, rollout.CreatedAt, now, isShadow ? ShadowPlan.Route : PlannedRoute.Canary);
         var stable = await quality.SumAsync(rollout.Model, rollout.From, rollout.CreatedAt, now, PlannedRoute.Stable);
-        return
-        [
-            .. rollout.Plan.Checks().Select(check => check.IsOfFeedback && Label(check, canary) is var (nc, xc) && Label(check, stable) is var (ns, xs)
-                ? new CountTick(nc, xc, ns, xs)
-                : (CountTick?)null),
-        ];
+        return [.. rollout.Plan.Checks().Where(check => check.IsOfFeedback).SelectMany(check => check.IsByClass ? ClassTicks.Of(check, canary, stable) : [Label(check, canary, stable)])];
     }
+
+    private static CheckCounts Label(GuardrailCheck check, QualityCounts canary, QualityCounts stable) => new(
+        check, Label(check, canary) is var (nc, xc) && Label(check, stable) is var (ns, xs) ? new CountTick(nc, xc, ns, xs) : null);
 
     private static (long Counted, long Bad)? Label(GuardrailCheck check, QualityCounts counts)
     {
         if (check.Kind is MetricKind.WrongLabels) return (counts[CounterNames.Labelled], counts[CounterNames.Wrong]);
         if (check.Kind is MetricKind.NotANumber) return (counts[CounterNames.Predicted], counts[CounterNames.NotFinite]);
-        var moments = OutcomeMoments.Of(counts, check.Metric);
+        var moments = OutcomeMoments.Of(counts, GuardrailCheck.OutcomeOf(check.Metric));
         // Only zeroes and ones are their own squares.
         if (!moments.Sum.Equals(moments.SumOfSquares)) return null;
         return (moments.Count, check.IsMoreBetter ? moments.Count - (long)moments.Sum : (long)moments.Sum);

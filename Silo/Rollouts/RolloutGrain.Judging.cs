@@ -18,7 +18,7 @@ internal sealed partial class RolloutGrain
     private double canaryPerSecond;
 
     /// <summary>The rollout with the new seconds counted, and the verdict on its step if there were any.</summary>
-    private sealed record Judged(RolloutState Rollout, StepJudgement? Judgement, ShadowFigures? Shadow, ImmutableArray<CountTick>? Labels = null);
+    private sealed record Judged(RolloutState Rollout, StepJudgement? Judgement, ShadowFigures? Shadow, ImmutableArray<CheckCounts>? Counted = null);
 
     private async Task<Judged> JudgeAsync(RolloutState rollout, DateTimeOffset now)
     {
@@ -32,11 +32,11 @@ internal sealed partial class RolloutGrain
 
         var shadow = stored.State.Shadow ?? ShadowFigures.None;
         ImmutableArray<CheckCounts> last = [];
-        var (labels, late) = await LateLabelsAsync(rollout, now);
+        var (counted, late) = await LateLabelsAsync(rollout, now);
         foreach (var second in await counts.SecondsAsync(rollout, thresholds, from, to))
         {
             // What labels said since the last look counts as said in the last of these seconds.
-            last = [.. second.Checks.Select(check => check.Check.IsOfFeedback ? check with { Counts = second.Second == to - 1 ? late[check.Check] : default(CountTick) } : check)];
+            last = [.. second.Checks.Where(check => !check.Check.IsOfFeedback), .. second.Second == to - 1 ? late : Silent(rollout)];
             state = Judge.Observe(state, second.Second, last, rollout.Plan.Alpha);
             shadow += second.Shadow;
             var requests = second.Checks.Max(check => check.Counts?.CanaryRequests ?? 0);
@@ -44,22 +44,25 @@ internal sealed partial class RolloutGrain
         }
 
         var judgement = StepJudgement.Of(state, rollout.Plan, rollout.Step, last, canaryPerSecond, now);
-        return new(rollout with { Judged = state, Measurements = judgement.Measurements }, judgement, shadow, labels);
+        return new(rollout with { Judged = state, Measurements = judgement.Measurements }, judgement, shadow, counted);
     }
 
-    /// <summary>All that labels said so far, and what of it is new since the last look.</summary>
-    private async Task<(ImmutableArray<CountTick>? All, Dictionary<GuardrailCheck, CountTick?> New)> LateLabelsAsync(RolloutState rollout, DateTimeOffset now)
+    /// <summary>All that predictions and labels said so far, and what of it is new since the last look.</summary>
+    private async Task<(ImmutableArray<CheckCounts>? All, IEnumerable<CheckCounts> New)> LateLabelsAsync(RolloutState rollout, DateTimeOffset now)
     {
-        var checks = rollout.Plan.Checks();
-        var late = checks.ToDictionary(check => check, _ => (CountTick?)default(CountTick));
-        if (!checks.Any(check => check.IsOfFeedback)) return (null, late);
-        if (labelsRead is { } read && clock.GetElapsedTime(read) < LabelPeriod) return (stored.State.Labels, late);
-        var known = stored.State.Labels ?? [.. new CountTick[checks.Length]];
+        if (!rollout.Plan.Checks().Any(check => check.IsOfFeedback)) return (null, []);
+        if (labelsRead is { } read && clock.GetElapsedTime(read) < LabelPeriod) return (stored.State.Counted, Silent(rollout));
+        var known = (stored.State.Counted ?? []).ToDictionary(of => of.Check, of => of.Counts);
         var all = await counts.LabelsAsync(rollout, now);
         labelsRead = clock.GetTimestamp();
-        for (var i = 0; i < checks.Length; i++) late[checks[i]] = all[i] is { } total ? Since(known[i], total) : null;
-        return ([.. all.Select((total, index) => total ?? known[index])], late);
+        return (
+            [.. all.Select(of => of.Counts is null ? of with { Counts = known.GetValueOrDefault(of.Check) } : of)],
+            [.. all.Select(of => of.Counts is { } total ? of with { Counts = Since(known.GetValueOrDefault(of.Check) ?? default, total) } : of)]);
     }
+
+    /// <summary>What is counted late has nothing to say of most seconds.</summary>
+    private static IEnumerable<CheckCounts> Silent(RolloutState rollout) =>
+        rollout.Plan.Checks().Where(check => check.IsOfFeedback).Select(check => new CheckCounts(check, default(CountTick)));
 
     private static CountTick Since(CountTick known, CountTick total)
     {
@@ -73,11 +76,14 @@ internal sealed partial class RolloutGrain
     private StepJudgement Again(RolloutState rollout, JudgeState state, DateTimeOffset now) => StepJudgement.Of(
         state, rollout.Plan, rollout.Step,
         [.. (rollout.Measurements ?? []).Where(look => look.Reason is CheckReason.NotMeasured)
-            .Select(look => new CheckCounts(new GuardrailCheck(look.Metric, look.Bound, look.Limit), null))],
+            .Select(look => new CheckCounts(rollout.Plan.Checks().First(check => check.Metric == look.Metric && check.Bound == look.Bound && check.Limit.Equals(look.Limit)), null))],
         canaryPerSecond, now);
 
-    private async Task<JudgeState> StartAsync(RolloutState rollout, DateTimeOffset now) => Judge.NextStep(
-        Judge.Start(now.ToUnixTimeSeconds() - 1, rollout.Plan.Checks(), await counts.NoiseAsync(rollout, thresholds, now)), rollout.IsAlone);
+    private async Task<JudgeState> StartAsync(RolloutState rollout, DateTimeOffset now)
+    {
+        var (noise, parts) = await counts.NoiseAsync(rollout, thresholds, now);
+        return Judge.NextStep(Judge.Start(now.ToUnixTimeSeconds() - 1, [.. rollout.Plan.Checks(), .. parts], noise), rollout.IsAlone);
+    }
 
     private async Task RefreshThresholdsAsync(RolloutState rollout, DateTimeOffset now)
     {

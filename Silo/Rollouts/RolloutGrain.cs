@@ -5,8 +5,7 @@ using Platform.Contracts.Rollouts;
 using Platform.Core.Measuring;
 using Platform.Core.Results;
 using Platform.Core.Rollouts;
-using Platform.Core.Statistics;
-using Platform.SharedState.Rollouts;
+using Platform.SharedState.Driven;
 using Platform.Silo.Storage;
 
 namespace Platform.Silo.Rollouts;
@@ -19,7 +18,7 @@ namespace Platform.Silo.Rollouts;
 internal sealed partial class RolloutGrain(
     [PersistentState("rollout")] IPersistentState<RolloutRecord> stored,
     RolloutCounts counts,
-    OpenRollouts open,
+    OpenWork open,
     IOptions<RolloutOptions> options,
     TimeProvider clock,
     ILogger<RolloutGrain> logger) : Grain, IRolloutGrain, IRemindable
@@ -48,7 +47,7 @@ internal sealed partial class RolloutGrain(
         if (Current is not null) return;
         // What brings it back after a crash comes first: without a record it ends itself.
         await this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
-        await open.AddAsync(Key);
+        await open.AddAsync(WorkKind.Rollout, Key);
         await stored.WriteAsync(new RolloutRecord { Rollout = rollout, History = RolloutHistory.Of(rollout.Plan) }, DeactivateOnIdle);
         StartTicking();
     }
@@ -97,7 +96,7 @@ internal sealed partial class RolloutGrain(
         var judged = rollout.Phase is RolloutPhase.Pending ? new Judged(rollout, null, null) : await JudgeAsync(rollout, now);
         var next = RolloutMachine.Tick(judged.Rollout, new(true, footing.Readiness, LostFor(footing), judged.Judgement), Times, now);
         if (next.Step != judged.Rollout.Step && next.Judged is { } evidence) next = next with { Judged = Judge.NextStep(evidence, next.IsAlone) };
-        if (!ReferenceEquals(next, rollout)) await AdoptAsync(next, judged.Shadow, judged.Labels);
+        if (!ReferenceEquals(next, rollout)) await AdoptAsync(next, judged.Shadow, judged.Counted);
     }
 
     /// <summary>Does what the written phase stands for; all of it may be repeated.</summary>
@@ -146,7 +145,7 @@ internal sealed partial class RolloutGrain(
         return rollout.Plan.Strategy is RolloutStrategy.Shadow ? new(0, share, Rules: false) : new(share, 0, !rollout.Plan.Rules.IsEmpty);
     }
 
-    private async Task AdoptAsync(RolloutState next, ShadowFigures? shadow = null, ImmutableArray<CountTick>? labels = null)
+    private async Task AdoptAsync(RolloutState next, ShadowFigures? shadow = null, ImmutableArray<CheckCounts>? counted = null)
     {
         var before = Current!;
         if (ReferenceEquals(before, next)) return;
@@ -155,7 +154,7 @@ internal sealed partial class RolloutGrain(
             {
                 Rollout = next,
                 Shadow = shadow ?? stored.State.Shadow,
-                Labels = labels ?? stored.State.Labels,
+                Counted = counted ?? stored.State.Counted,
                 History = stored.State.History!.With(next, clock.GetUtcNow()),
             },
             DeactivateOnIdle);
@@ -169,7 +168,7 @@ internal sealed partial class RolloutGrain(
         if (Current is { Phase: RolloutPhase.Failed }) await ActAsync();
         ticking?.Dispose();
         ticking = null;
-        await open.RemoveAsync(Key);
+        await open.RemoveAsync(WorkKind.Rollout, Key);
         if (await this.GetReminder(Reminder) is { } reminder) await this.UnregisterReminder(reminder);
     }
 

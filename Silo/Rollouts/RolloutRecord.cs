@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Platform.Core.Rollouts;
-using Platform.Core.Statistics;
 
 namespace Platform.Silo.Rollouts;
 
@@ -13,8 +12,8 @@ internal sealed record RolloutRecord
 
     public ShadowFigures? Shadow { get; init; }
 
-    /// <summary>What was counted of labels and outcomes already, in the order of the plan's bounds; null before the first look.</summary>
-    public ImmutableArray<CountTick>? Labels { get; init; }
+    /// <summary>What was counted of predictions, labels and outcomes already; null before the first look.</summary>
+    public ImmutableArray<CheckCounts>? Counted { get; init; }
 
     public RolloutHistory? History { get; init; }
 }

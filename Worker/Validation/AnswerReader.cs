@@ -6,13 +6,13 @@ using Platform.Worker.Tensors;
 namespace Platform.Worker.Validation;
 
 /// <summary>
-/// Holds a model's first output against the labels: several floats an item are the scores of classes, one float is an
-/// estimate, one whole number is a class.
+/// Holds a model's first output against the labels: several floats an item are the scores of classes, one float is the
+/// probability of class 1 or an estimate, one whole number is a class.
 /// </summary>
 internal static class AnswerReader
 {
     /// <exception cref="DatasetException">The output and the labels cannot be compared.</exception>
-    public static void Score(ModelOutputs outputs, double[] labels, LabelScore score)
+    public static void Score(ModelOutputs outputs, double[] labels, LabelScore score, ScoreReading reading)
     {
         var output = outputs.Tensors[0];
         var (isFloat, size) = (output.Spec.Datatype.IsFloat(), output.Spec.Datatype.ElementBytes());
@@ -25,9 +25,16 @@ internal static class AnswerReader
 
         for (var i = 0; i < labels.Length; i++)
         {
-            if (isFloat && each == 1) score.AddValue(labels[i], output.NumberAt(i));
+            if (isFloat && each == 1) Score(labels[i], output.NumberAt(i), score, reading);
             else score.AddClass(ClassOf(labels[i]), isFloat ? Best(output, i * each, each) : (long)output.NumberAt(i));
         }
+    }
+
+    private static void Score(double label, double answer, LabelScore score, ScoreReading reading)
+    {
+        if (reading.IsClass && label is not (0 or 1))
+            throw new DatasetException($"the label {label} is neither 0 nor 1, and the model gives the probability of class 1");
+        score.AddScore(label, answer, reading);
     }
 
     private static long ClassOf(double label) => label == Math.Floor(label) && Math.Abs(label) < 1L << 53

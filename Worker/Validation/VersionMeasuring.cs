@@ -101,7 +101,7 @@ internal sealed class VersionMeasuring(
             {
                 cancellation.ThrowIfCancellationRequested();
                 using var outputs = model.Run(part.Inputs.Tensors, model.Interface.Outputs);
-                AnswerReader.Score(outputs, part.Labels, score);
+                AnswerReader.Score(outputs, part.Labels, score, request.Version.Reading ?? new ScoreReading());
                 sample.Add(part.Inputs.Tensors, outputs.Tensors, part.Labels.Length);
                 sheet.Rows = score.Items;
             }

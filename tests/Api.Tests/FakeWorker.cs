@@ -65,6 +65,7 @@ internal sealed class FakeWorker : IFrameService, IAsyncDisposable
                 {
                     Status = context.Response.StatusCode,
                     ContentType = context.Response.ContentType,
+                    HeaderLength = int.TryParse(context.Response.Headers["Inference-Header-Content-Length"], System.Globalization.CultureInfo.InvariantCulture, out var length) ? length : null,
                     Headers = [.. context.Response.Headers.Where(header => header.Key is not "Content-Type").Select(header => new FrameHeader(header.Key, header.Value.ToString()))],
                 },
                 written.ToArray());

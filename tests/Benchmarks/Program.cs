@@ -12,12 +12,15 @@ return args switch
     ["counting"] => await CountingBenchmark.RunAsync(),
     ["metrics-query"] => await MetricsQueryBenchmark.RunAsync(),
     ["drift"] => await DriftBenchmark.RunAsync(),
+    ["registry"] => await RegistryBenchmark.RunAsync(),
+    ["rollback"] => await RollbackBenchmark.RunAsync(rollbacks: 100),
+    ["rollback", var count] when int.TryParse(count, out var rollbacks) && rollbacks > 0 => await RollbackBenchmark.RunAsync(rollbacks),
     ["transport"] => await TransportBenchmark.RunAsync(),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Benchmarks -- startup | batching | collections | audit | counting | metrics-query | drift | transport");
+    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Benchmarks -- startup | batching | collections | audit | counting | metrics-query | drift | registry | rollback [count] | transport");
     return 2;
 }

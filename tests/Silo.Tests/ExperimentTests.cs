@@ -3,6 +3,7 @@ using Platform.Core.Experiments;
 using Platform.Core.Models;
 using Platform.Core.Results;
 using Platform.Core.Serving;
+using Platform.SharedState.Driven;
 
 namespace Platform.Silo.Tests;
 
@@ -27,11 +28,12 @@ public sealed class ExperimentTests(Cluster cluster)
         Assert.Equal([("arm:control", "1.0.0", 5_000), ("arm:treatment", "2.0.0", 5_000)], plan.Routes.Select(r => (r.Route, r.Version, r.WeightBasisPoints)));
         Assert.Equal((begun.Id, false), (plan.Experiment!.Id, plan.Experiment.ByRequest));
 
-        await cluster.Counted.AddAsync(begun.Id, 2, Outcomes(800, control: 0.5, treatment: 0.8));
+        // As many as are counted in one step: a look in between would decide on fewer.
+        await cluster.Counted.AddAsync(begun.Id, 2, Outcomes(125, control: 0.5, treatment: 0.8));
         var ended = await UntilAsync(bed.Model, "exp", state => state.Released);
 
         Assert.Equal((ExperimentPhase.Decided, ExperimentDecision.ShipTreatment, "treatment"), (ended.Phase, ended.Results!.Verdict.Decision, ended.Results.Verdict.Winner));
-        Assert.Equal([800, 800], ended.Results.Arms.Select(arm => arm.Units));
+        Assert.Equal([125, 125], ended.Results.Arms.Select(arm => arm.Units));
         var after = await PlanAsync(bed.Model);
         Assert.Null(after.Experiment);
         Assert.Equal(["stable"], after.Routes.Select(route => route.Route));
@@ -55,6 +57,26 @@ public sealed class ExperimentTests(Cluster cluster)
 
         Assert.Equal(ExperimentDecision.KeepControl, ended.Results!.Verdict.Decision);
         Assert.Equal(begun.Id, ended.Id);
+    }
+
+    [Fact]
+    public async Task Experiment_WhoseActivationIsLost_IsWokenThoughNobodyAsks()
+    {
+        await using var bed = await Bed.MakeAsync(cluster);
+        var begun = (await cluster.Experiments(bed.Model).BeginExperimentAsync(Spec(), null, "ann")).Value!;
+        await cluster.ForgetActivationsAsync();
+        await bed.Worker.HasAsync(bed.Loaded("1.0.0"), bed.Loaded("2.0.0"));
+
+        // By what it does to traffic alone: asking the grain would wake it.
+        var started = TimeProvider.System.GetTimestamp();
+        while ((await PlanAsync(bed.Model)).Experiment?.Id != begun.Id)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < Limit, "Nobody woke it.");
+            await Task.Yield();
+        }
+
+        await cluster.Experiment(bed.Model, "exp").StopAsync("bob", "Enough.");
+        Assert.DoesNotContain($"{bed.Model}/exp", await cluster.Service<OpenWork>().ListAsync(WorkKind.Experiment));
     }
 
     [Fact]

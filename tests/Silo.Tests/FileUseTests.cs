@@ -6,6 +6,7 @@ using Platform.Core.Results;
 namespace Platform.Silo.Tests;
 
 /// <summary>A file stays in the store as long as a version or a dataset has it, and no longer.</summary>
+[Collection(nameof(FlakyStorage))] // A sweep of another test would take its files.
 public sealed class FileUseTests(Cluster cluster)
 {
     private readonly string content = Guid.NewGuid().ToString();

@@ -14,8 +14,9 @@ public sealed class LabelScore
     private long estimated;
     private double absolute;
     private double squared;
+    private bool areClasses = true;
 
-    public long Items => classified + estimated;
+    public long Items => Math.Max(classified, estimated);
 
     public void AddClass(long label, long answer)
     {
@@ -34,10 +35,18 @@ public sealed class LabelScore
         squared += (label - answer) * (label - answer);
     }
 
+    /// <summary>A single number that may be the probability of class 1; it counts as an estimate as well.</summary>
+    public void AddScore(double label, double answer, ScoreReading reading)
+    {
+        AddValue(label, answer);
+        if (reading.ClassFrom is not { } from || !(label is 0 or 1) || !(reading.IsClass || answer is >= 0 and <= 1)) areClasses = false;
+        else AddClass((long)label, answer >= from ? 1 : 0);
+    }
+
     /// <summary>By the names of <see cref="GateMetrics"/>; only what was counted, and only finite numbers.</summary>
     public IEnumerable<KeyValuePair<string, double>> Figures()
     {
-        if (classified > 0)
+        if (classified > 0 && areClasses)
         {
             yield return new(GateMetrics.Accuracy, (double)hits / classified);
             yield return new(GateMetrics.Precision, classes.Values.Average(of => Share(of.Hits, of.Answered)));

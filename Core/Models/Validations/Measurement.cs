@@ -7,8 +7,10 @@ namespace Platform.Core.Models.Validations;
 
 /// <summary>A version as a worker needs it to measure it.</summary>
 /// <param name="MaxBatchSize">Largest batch that it must be able to run.</param>
+/// <param name="Reading">How its answers are held against labels where they are single numbers.</param>
 public sealed record MeasuredVersion(
-    string Version, ArtifactInfo Artifact, ModelSignature Signature, Device Device = Device.Auto, int MaxBatchSize = MeasuredVersion.DefaultMaxBatchSize)
+    string Version, ArtifactInfo Artifact, ModelSignature Signature, Device Device = Device.Auto, int MaxBatchSize = MeasuredVersion.DefaultMaxBatchSize,
+    ScoreReading? Reading = null)
 {
     /// <summary>What batches are expected of a version that nothing more is known of.</summary>
     public const int DefaultMaxBatchSize = 32;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Platform.SharedState.Artifacts.Blobs;
 
 /// <summary>A folder that all hosts share. What is being written has a name of its own in <c>unfinished</c> until it is whole.</summary>
@@ -64,6 +66,18 @@ internal sealed class FolderBlobs(string root) : IArtifactBlobs
             .Where(path => File.GetLastWriteTimeUtc(path) < before.UtcDateTime).ToArray();
         foreach (var path in old) File.Delete(path);
         return Task.FromResult(old.Length);
+    }
+
+    public async IAsyncEnumerable<(string Name, DateTimeOffset At)> ListAsync(string folder, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        // A store may hold very many; whoever waits for the list does other things meanwhile.
+        await Task.Yield();
+        if (!Directory.Exists(PathOf(folder))) yield break;
+        foreach (var path in Directory.EnumerateFiles(PathOf(folder), "*", SearchOption.AllDirectories))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            yield return (Path.GetRelativePath(root, path).Replace('\\', '/'), File.GetLastWriteTimeUtc(path));
+        }
     }
 
     private static string Make(string path)

@@ -23,6 +23,9 @@ internal interface IArtifactBlobs
     /// <summary>Deletes a blob; one that is not there is deleted already.</summary>
     Task DeleteAsync(string name, CancellationToken cancellation);
 
+    /// <summary>All that stands under <paramref name="folder"/>, at any depth, and when each was last written.</summary>
+    IAsyncEnumerable<(string Name, DateTimeOffset At)> ListAsync(string folder, CancellationToken cancellation);
+
     /// <summary>Deletes what stands under <paramref name="folder"/>, and what was never finished, since before <paramref name="before"/>.</summary>
     /// <returns>How many there were.</returns>
     Task<int> SweepAsync(string folder, DateTimeOffset before, CancellationToken cancellation);

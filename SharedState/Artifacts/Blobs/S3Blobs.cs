@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -69,6 +70,20 @@ internal sealed class S3Blobs(S3Options options) : IArtifactBlobs, IDisposable
 
             return swept;
         });
+
+    public async IAsyncEnumerable<(string Name, DateTimeOffset At)> ListAsync(string folder, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var request = new ListObjectsV2Request { BucketName = options.Bucket, Prefix = KeyOf(folder) + "/" };
+        ListObjectsV2Response page;
+        do
+        {
+            page = await TranslatedAsync(folder, () => s3.ListObjectsV2Async(request, cancellation));
+            foreach (var found in page.S3Objects ?? [])
+                yield return (found.Key[options.Prefix.Length..], found.LastModified?.ToUniversalTime() ?? DateTime.MaxValue);
+            request.ContinuationToken = page.NextContinuationToken;
+        }
+        while (page.IsTruncated is true);
+    }
 
     private static AmazonS3Client Connect(S3Options options)
     {

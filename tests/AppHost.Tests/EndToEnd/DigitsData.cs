@@ -28,6 +28,15 @@ internal static class DigitsData
     public static float[] Inputs(int first, int count) =>
         [.. Images.Value.AsSpan(ImagesHeader + (first * Pixels), count * Pixels).ToArray().Select(pixel => pixel / 255f)];
 
+    /// <summary>MNIST's own file of the images or the labels.</summary>
+    public static async Task<HttpContent> IdxAsync(string part)
+    {
+        var content = new ByteArrayContent(await File.ReadAllBytesAsync(
+            Path.Combine(Folder, part == "images" ? "test-images-idx3-ubyte.gz" : "test-labels-idx1-ubyte.gz")));
+        content.Headers.ContentType = new("application/gzip");
+        return content;
+    }
+
     public static StringContent Request(int first, int count)
     {
         var body = new StringBuilder($$"""{"inputs":[{"name":"image","datatype":"FP32","shape":[{{count}},1,28,28],"data":[""");

@@ -6,7 +6,7 @@ namespace Platform.AppHost.Tests.EndToEnd;
 /// <summary>Many changes of a plan under load. PLAN_CHANGES=1000 in the environment makes it as many.</summary>
 public sealed class PlanChangeTests(SharedPlatform shared)
 {
-    private const int DefaultChanges = 60;
+    private const int DefaultChanges = 200;
     private static readonly int Changes =
         int.TryParse(Environment.GetEnvironmentVariable("PLAN_CHANGES"), CultureInfo.InvariantCulture, out var count) ? count : DefaultChanges;
 

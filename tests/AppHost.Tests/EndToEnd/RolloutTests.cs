@@ -61,18 +61,47 @@ public sealed class RolloutTests(SharedPlatform shared)
         await AssertProductionAsync("2.0.0");
     }
 
-    [Fact]
-    public async Task Regressed_IsRolledBackByLabels()
+    [Theory]
+    [InlineData("accuracy", """{"name":"accuracy","max_drop":0.05}"""), InlineData("f1", """{"name":"f1","max_drop":0.1}""")]
+    [InlineData("recall", """{"name":"recall","min":0.8}""")]
+    public async Task Regressed_IsRolledBackByLabels(string metric, string guardrail)
     {
-        var id = await BeginAsync("2.0.0", "2.1.0-regressed", Canary("2.1.0", new { name = "accuracy", max_drop = 0.05 }));
+        var id = await BeginAsync("2.0.0", "2.1.0-regressed", Canary("2.1.0", JsonSerializer.Deserialize<JsonElement>(guardrail)));
         await using var load = await RolloutLoad.StartAsync(shared.Platform, model, labels: true);
 
         var rollout = await RolloutLoad.UntilAsync(api, model, id, "rolled_back");
 
         Assert.Equal("canary_worse", rollout.GetProperty("reason").GetString());
         var measured = Assert.Single(rollout.GetProperty("measurements").EnumerateArray());
-        Assert.True(measured.GetProperty("canary").GetDouble() < measured.GetProperty("stable").GetDouble() - 0.05);
+        var (canary, stable) = (measured.GetProperty("canary").GetDouble(), measured.GetProperty("stable").GetDouble());
+        Assert.True(canary < stable - 0.05, measured.ToString());
+        // Which class it was says itself; the whole has none.
+        Assert.Equal(metric != "accuracy", measured.TryGetProperty("class", out var name) && name.ValueKind is JsonValueKind.String);
         Assert.All(load.Answers, answer => Assert.Equal(200, answer.Status));
+    }
+
+    [Fact]
+    public async Task OutputDrift_OfAVersionThatAnswersOtherwise_IsRolledBackWithoutLabels()
+    {
+        // Testers who ask of nothing but sevens make the new version answer otherwise than stable does.
+        var id = await BeginAsync("1.1.0", "2.0.0", new
+        {
+            to = "2.0.0",
+            steps = new[] { new { weight = 0, hold = "5m" } },
+            rules = new object[] { new { header = "X-Group", equals = "testers" } },
+            analysis = new { min_requests = 30, metrics = new[] { new { name = "output_drift", max = 0.1 } } },
+        });
+        await using var load = await RolloutLoad.StartAsync(shared.Platform, model, callers: 1);
+        using var stopping = new CancellationTokenSource();
+        var testers = AskAsTestersAsync(stopping.Token);
+
+        var rollout = await RolloutLoad.UntilAsync(api, model, id, "rolled_back");
+        await stopping.CancelAsync();
+        await testers;
+
+        var measured = Assert.Single(rollout.GetProperty("measurements").EnumerateArray());
+        Assert.Equal(("fail", "7"), (measured.GetProperty("verdict").GetString(), measured.GetProperty("class").GetString()));
+        Assert.True(measured.GetProperty("canary").GetDouble() > measured.GetProperty("stable").GetDouble() + 0.5, measured.ToString());
     }
 
     [Fact]
@@ -122,6 +151,72 @@ public sealed class RolloutTests(SharedPlatform shared)
         Assert.InRange(shadow.GetProperty("agreement").GetDouble(), 0.3, 0.9);
         Assert.True(shadow.GetProperty("mean_absolute_difference").GetDouble() > 0);
         Assert.All(load.Answers, answer => Assert.Equal((200, "2.0.0", "stable"), (answer.Status, answer.Version, answer.Route)));
+    }
+
+    [Fact]
+    public async Task Shadow_ThatFails_FailsNobody()
+    {
+        var id = await BeginAsync("2.0.0", "2.3.0-faulty", new
+        {
+            to = "2.3.0",
+            strategy = "shadow",
+            steps = new[] { new { weight = 100, hold = "5m" } },
+            analysis = new { metrics = new[] { new { name = "error_rate", max_ratio_to_stable = 1 } } },
+        });
+        await using var load = await RolloutLoad.StartAsync(shared.Platform, model, items: 4);
+
+        var rollout = await RolloutLoad.UntilAsync(api, model, id, "rolled_back");
+
+        Assert.Equal("canary_worse", rollout.GetProperty("reason").GetString());
+        Assert.All(load.Answers, answer => Assert.Equal((200, "2.0.0", "stable"), (answer.Status, answer.Version, answer.Route)));
+    }
+
+    [Fact]
+    public async Task BlueGreen_SwitchesAtOnce_AndTheOldOneStaysWarm()
+    {
+        var id = await BeginAsync("1.1.0", "2.0.0", new
+        {
+            to = "2.0.0",
+            strategy = "blue_green",
+            steps = new[] { new { weight = 100, hold = "2s" } },
+            analysis = new { min_requests = 30, metrics = new[] { new { name = "error_rate", max = 0.05 } } },
+            auto_promote = true,
+            keep_previous = "1h",
+        });
+        await using var load = await RolloutLoad.StartAsync(shared.Platform, model);
+
+        var rollout = await RolloutLoad.UntilAsync(api, model, id, "succeeded");
+
+        await AssertProductionAsync("2.0.0");
+        Assert.Equal([0, 100, 100, 100], rollout.GetProperty("timeline").EnumerateArray().Select(change => (int)change.GetProperty("weight").GetDouble()));
+        var answers = load.Answers.ToArray();
+        // At once: no request that began after the first answer of the new version was answered by the old one.
+        var switched = answers.Where(answer => answer.Version == "2.0.0").Min(answer => answer.Ended);
+        Assert.All(answers.Where(answer => answer.Version == "1.1.0"), answer => Assert.True(answer.Started < switched));
+        Assert.Contains(answers, answer => answer.Version == "1.1.0");
+        // Both are loaded, so that the way back takes no loading.
+        var deployed = (await api.GetFromJsonAsync<JsonElement>($"/v1/models/{model}")).GetProperty("deployed").EnumerateArray().Select(version => version.GetString());
+        Assert.Equal(["1.1.0", "2.0.0"], deployed.Order());
+        var back = await api.SendJsonAsync(HttpMethod.Post, $"/v1/models/{model}/rollback", new { reason = "A second thought." });
+        Assert.Equal("1.1.0", back.GetProperty("to").GetString());
+        await AssertProductionAsync("1.1.0");
+        Assert.All(load.Answers, answer => Assert.Equal(200, answer.Status));
+    }
+
+    [Theory]
+    [InlineData("acuracy", "Did you mean accuracy?"), InlineData("clicks", "custom:clicks")]
+    public async Task AMetricThatThereIsNot_IsRefused_AndADeclaredOneIsNot(string name, string says)
+    {
+        await DigitsData.DeployAsync(api, model, "1.1.0", "1.1.0");
+        await DigitsData.RegisterAsync(api, model, "2.0.0", "2.0.0");
+        using var refused = await api.PostAsJsonAsync($"/v1/models/{model}/rollouts", Canary("2.0.0", new { name, min = 0.5 }));
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        var problem = await refused.Content.ReadAsStringAsync();
+        Assert.Contains(says, problem, StringComparison.Ordinal);
+        Assert.Contains("analysis.metrics[0].name", problem, StringComparison.Ordinal);
+
+        var begun = await RolloutLoad.BeginAsync(api, model, Canary("2.0.0", new { name = $"custom:{name}", min = 0.5 }));
+        await api.SendJsonAsync(HttpMethod.Post, $"/v1/models/{model}/rollouts/{begun.GetProperty("id").GetString()}/abort", new { reason = "Seen." });
     }
 
     [Fact]
@@ -184,6 +279,11 @@ public sealed class RolloutTests(SharedPlatform shared)
         using var response = await api.PostAsync($"/v1/models/{model}/rollouts", content);
         Assert.Equal(status, (int)response.StatusCode);
         Assert.Contains(field, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    private async Task AskAsTestersAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested) await RouteAsync("a tester", "testers");
     }
 
     private async Task<string> RouteAsync(string key, string? group)

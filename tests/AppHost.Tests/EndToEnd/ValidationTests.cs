@@ -146,17 +146,9 @@ public sealed class ValidationTests(SharedPlatform shared)
     /// <summary>The samples' files under these parts' names, each as the part that it is called here.</summary>
     private async Task<HttpResponseMessage> PutIdxAsync(string images, string? labels)
     {
-        using var form = new MultipartFormDataContent { { await FileAsync(images), "images", "images.gz" } };
-        if (labels is not null) form.Add(await FileAsync(labels), "labels", "labels.gz");
+        using var form = new MultipartFormDataContent { { await DigitsData.IdxAsync(images), "images", "images.gz" } };
+        if (labels is not null) form.Add(await DigitsData.IdxAsync(labels), "labels", "labels.gz");
         return await api.PutAsync($"/v1/models/{model}/datasets/mnist", form);
-    }
-
-    private static async Task<HttpContent> FileAsync(string part)
-    {
-        var name = part == "images" ? "test-images-idx3-ubyte.gz" : "test-labels-idx1-ubyte.gz";
-        var content = new ByteArrayContent(await File.ReadAllBytesAsync(Path.Combine(Path.GetDirectoryName(DigitsData.ModelPath("1.0.0"))!, name)));
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/gzip");
-        return content;
     }
 
     private static double Accuracy(JsonElement run) => run.GetProperty("report").GetProperty("figures").GetProperty("accuracy").GetDouble();

@@ -165,6 +165,7 @@ public sealed class ExperimentJudgeTests
         Assert.Equal(FixedTest.MannWhitney, comparison.Test);
         Assert.InRange(comparison.Shift!.Estimate, -6, -2);
         Assert.True(comparison.Shift.Superiority < 0.5);
+        Assert.Equal([20, 16], results.Arms.Select(arm => arm.Percentiles!.P50));
     }
 
     [Fact]

@@ -58,6 +58,8 @@ public sealed class ExperimentRulesTests
         { "metric", Spec with { Metric = null } },
         { "metric.name", Spec with { Metric = Spec.Metric! with { Name = null } } },
         { "metric.name", Spec with { Metric = Spec.Metric with { Name = "x.before" } } },
+        { "metric.name", Spec with { Metric = Spec.Metric with { Name = "acuracy" } } },
+        { "metric.name", Spec with { Metric = Spec.Metric with { Name = "eror_rate" } } },
         { "metric.kind", Spec with { Metric = Spec.Metric with { Kind = null } } },
         { "metric.kind", Spec with { Metric = Spec.Metric with { Kind = MetricKind.Mean } } },
         { "metric.direction", Spec with { Metric = Spec.Metric with { Direction = null } } },

@@ -49,6 +49,15 @@ public sealed class JudgeTests
     }
 
     [Fact]
+    public void Measure_AfterASharedIncident_PassesAgainSoon()
+    {
+        var state = Run(ErrorsMax, 3_600, new(10, 2, 190, 38));
+        Assert.Equal(CheckReason.SharedWithStable, Look(state, default(CountTick)).Reason);
+        for (var slot = 3_600; slot < 3_900; slot++) state = Judge.Observe(state, slot, [new(ErrorsMax, new CountTick(10, 0, 190, 1))], Alpha);
+        Assert.Equal(CheckVerdict.Pass, Look(state, default(CountTick)).Verdict);
+    }
+
+    [Fact]
     public void Measure_AboveALimitThatStableKeeps_Fails() =>
         Assert.Equal(CheckVerdict.Fail, Look(Run(ErrorsMax, 60, new(10, 1, 190, 1)), default(CountTick)).Verdict);
 

@@ -26,6 +26,19 @@ public sealed class RolloutSimulationTests
     public void HealthyCanary_AtHighVolume_IsHardlyEverRolledBack() =>
         Assert.InRange(FalseRollbacks(new(2_000, Traffic.SharedIncident), runs: 40), 0, 3);
 
+    [Theory]
+    [InlineData(20, Traffic.SharedIncident), InlineData(200, Traffic.Flat)]
+    public void HealthyCanary_JudgedClassByClass_IsHardlyEverRolledBack(double perSecond, Traffic traffic) =>
+        Assert.InRange(FalseRollbacks(new(perSecond, traffic, ByClass: true), runs: 40), 0, 3);
+
+    [Fact]
+    public void HealthyCanary_WithTraffic_IsPromotedByTheMachine()
+    {
+        var results = RolloutSimulation.Run(new(200, Traffic.Flat), 60);
+        Assert.InRange(results.Count(result => result.IsPromoted), 50, 60);
+        Assert.DoesNotContain(RolloutSimulation.Run(new(0.01, Traffic.Flat), 20), result => result.IsPromoted);
+    }
+
     [Fact]
     public void HealthyCanary_WithNoisyArms_IsSeldomRolledBack() =>
         Assert.InRange(FalseRollbacks(new(200, Traffic.Flat, ArmCv: 0.3)), 0, MostAtTwoAndAHalfPercent);

@@ -98,6 +98,23 @@ public sealed class FixedTestTests
         Assert.Null(MannWhitney.Compare(RankedValues.Of([1, 1]), RankedValues.Of([1])));
     }
 
+    /// <summary>P90 of NIST's twelve values, by R's type 7.</summary>
+    [Theory]
+    [InlineData(0.9, 95.19568), InlineData(0, 95.0610), InlineData(1, 95.1990), InlineData(0.5, 95.1579)]
+    public void Percentile_MatchesTheReference(double share, double expected)
+    {
+        double[] nist = [95.1772, 95.1567, 95.1937, 95.1959, 95.1442, 95.0610, 95.1591, 95.1195, 95.1065, 95.0925, 95.1990, 95.1682];
+        Assert.Equal(expected, RankedValues.Of(nist).Percentile(share)!.Value, 1e-9);
+        Assert.Equal(expected, new RankedValues(nist.Select(value => new CountedValue(value, 1))).Percentile(share)!.Value, 1e-9);
+    }
+
+    [Fact]
+    public void Percentile_OfNothing_IsNothing() => Assert.Null(RankedValues.Of([]).Percentile(0.5));
+
+    [Fact]
+    public void Percentile_OfAHistogram_IsThatOfItsValues() =>
+        Assert.Equal(RankedValues.Of([1, 1, 1, 2, 9]).Percentile(0.7), new RankedValues([new(9, 1), new(1, 3), new(2, 1)]).Percentile(0.7));
+
     [Fact]
     public void Wilson_HoldsTheShareAndStaysWithinOne()
     {

@@ -214,6 +214,20 @@ public abstract class ArtifactStoreContract(Func<Task<StoreUnderTest>> start) : 
         Assert.Equal([artifact.Name, artifact.Name + ".sig"], await under.NamesAsync());
     }
 
+    [Fact]
+    public async Task List_TellsArtifactsByTheirAge_AndNothingElse()
+    {
+        var artifact = await store.StoreAsync([1]);
+        var unsigned = new string('b', 64);
+        await under.PutAsync($"sha256/bb/{unsigned}.sig", [2]);
+        await store.StageAsync(new MemoryStream([3]), Cancellation);
+        await under.PutAsync("sha256/aa/other", [4]);
+
+        Assert.Empty(await store.ListAsync(TimeProvider.System.GetUtcNow().AddHours(-1), Cancellation));
+        var old = await store.ListAsync(TimeProvider.System.GetUtcNow().AddHours(1), Cancellation);
+        Assert.Equal(((string[])[artifact.Sha256, unsigned]).Order(), old.Order());
+    }
+
     [Theory]
     [InlineData("../../etc/passwd")]
     [InlineData("")]

@@ -1,82 +1,60 @@
+using System.Collections.Immutable;
 using Platform.Core.Rollouts;
-using Platform.Core.Statistics;
+using Platform.Core.Serving;
 
 namespace Platform.Simulations.Rollouts;
 
 /// <summary>What became of one simulated rollout.</summary>
-/// <param name="FailedAt">Second at whose end the judge failed the canary; null if it never did.</param>
-public sealed record SimulatedRollout(int? FailedAt, string? FailedBy);
+/// <param name="FailedAt">Second at whose end it was rolled back; null if it never was.</param>
+/// <param name="FailedBy">The bound that did it.</param>
+/// <param name="IsPromoted">Whether it ended in production.</param>
+/// <param name="Waiting">What it waited for in vain until it paused for a person; null otherwise.</param>
+public sealed record SimulatedRollout(int? FailedAt, string? FailedBy, bool IsPromoted, string? Waiting);
 
-/// <summary>Rollouts in virtual time: every second draws counts for both arms, and the platform's own judge looks at them.</summary>
+/// <summary>
+/// Whole rollouts in virtual time: every second draws counts for both arms, the platform's own judge looks at them, and
+/// its own machine holds, steps, waits, rolls back and promotes.
+/// </summary>
 public static class RolloutSimulation
 {
-    public const double Alpha = 0.01;
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly RolloutTimes Times = new(TimeSpan.FromSeconds(5));
+    private static readonly Readiness Ready = new(ReadinessVerdict.Ready, "Ready on 2 worker(s).");
 
     /// <summary>Runs 0 to <paramref name="runs"/> − 1, each with a seed of its own; the same every time.</summary>
     public static SimulatedRollout[] Run(Scenario scenario, int runs, int seed = 1)
     {
         var results = new SimulatedRollout[runs];
-        Parallel.For(0, runs, run => results[run] = RunOnce(scenario, new Random((seed * 1_000_003) + run)));
+        var plan = scenario.Plan();
+        Parallel.For(0, runs, run => results[run] = RunOnce(scenario, plan, new Random((seed * 1_000_003) + run)));
         return results;
     }
 
-    private static SimulatedRollout RunOnce(Scenario scenario, Random random)
+    private static SimulatedRollout RunOnce(Scenario scenario, RolloutPlan plan, Random random)
     {
-        var phase = random.NextDouble() * 2 * Math.PI;
-        var checks = Scenario.SixGuardrails;
-        var history = Array.ConvertAll(checks, check => History(scenario, check, random, phase));
-        var state = Judge.Start(-1, [.. checks.Select(check => check.Check)], check => history[Array.FindIndex(checks, own => own.Check == check)]);
-        var noise = new (double Canary, double Stable)[checks.Length];
-        for (var second = 0; second < scenario.Seconds; second++)
+        var arms = new SimulatedArms(scenario, plan, random);
+        var state = RolloutMachine.Tick(RolloutState.Begin("r", "m", "1.0.0", plan, "simulation", Start), Sight(null), Times, Start);
+        var judged = Judge.Start(-1, arms.Checks, arms.History);
+        for (var second = 0; ; second++)
         {
-            if (second % 60 == 0)
-            {
-                for (var i = 0; i < noise.Length; i++)
-                    noise[i] = (random.GammaOfMeanOne(scenario.ArmCv), random.GammaOfMeanOne(scenario.ArmCv));
-            }
-
-            if (second > 0 && second % scenario.StepSeconds == 0) state = Judge.NextStep(state, alone: false);
-            var counts = Draw(scenario, checks, noise, second, phase, random);
-            state = Judge.Observe(state, second, counts, Alpha);
-            if (state.Checks.FirstOrDefault(check => check.FailingTicks > 0) is { } broken)
-                return new(second + 1, $"{broken.Check.Metric}/{broken.Check.Bound}");
+            var now = Start.AddSeconds(second + 1);
+            var perSecond = scenario.PerSecond * plan.Steps[state.Step].Weight / 100;
+            var counts = arms.Draw(second, plan.Steps[state.Step].Weight / 100);
+            judged = Judge.Observe(judged, second, counts, plan.Alpha);
+            // While a step is held, only harm is asked for.
+            var isHeld = now - state.StepStartedAt < plan.Steps[state.Step].Hold;
+            var judgement = isHeld && judged.Checks.All(check => check.FailingTicks == 0) ? null : StepJudgement.Of(judged, plan, state.Step, counts, perSecond, now);
+            var next = RolloutMachine.Tick(state, Sight(judgement), Times, now);
+            if (next.Phase is RolloutPhase.Aborting) return new(second + 1, BrokenBy(judged), false, null);
+            if (next.Phase is RolloutPhase.Promoting) return new(null, null, true, null);
+            if (next.Phase is RolloutPhase.Paused) return new(null, null, false, next.Detail);
+            if (next.Step != state.Step) judged = Judge.NextStep(judged, next.IsAlone);
+            state = next;
         }
-
-        return new(null, null);
     }
 
-    private static CheckCounts[] Draw(
-        Scenario scenario, SimulatedCheck[] checks, (double Canary, double Stable)[] noise, int second, double phase, Random random)
-    {
-        var total = scenario.PerSecond * scenario.TrafficAt(second, phase);
-        var weight = scenario.WeightAt(second);
-        var (canary, stable) = (random.Poisson(total * weight), random.Poisson(total * (1 - weight)));
-        var badness = scenario.BadnessAt(second, phase);
-        var counts = new CheckCounts[checks.Length];
-        for (var i = 0; i < checks.Length; i++)
-        {
-            var (check, rate, counted) = checks[i];
-            var (nc, ns) = (random.Binomial(canary, counted), random.Binomial(stable, counted));
-            var worse = check.Kind is MetricKind.Errors ? scenario.ErrorFactor : 1;
-            counts[i] = new(check, new CountTick(
-                nc, random.Binomial(nc, Math.Min(1, rate * badness * noise[i].Canary * worse)),
-                ns, random.Binomial(ns, Math.Min(1, rate * badness * noise[i].Stable))));
-        }
+    private static RolloutSight Sight(StepJudgement? judgement) => new(true, Ready, TimeSpan.Zero, judgement);
 
-        return counts;
-    }
-
-    private static Dispersion History(Scenario scenario, SimulatedCheck check, Random random, double phase)
-    {
-        var history = Dispersion.Empty;
-        for (var minute = -scenario.HistoryMinutes; minute < 0; minute++)
-        {
-            var second = minute * 60.0;
-            var requests = random.Poisson(60 * scenario.PerSecond * scenario.TrafficAt(second, phase) * check.Counted);
-            var rate = check.Rate * scenario.BadnessAt(second, phase) * random.GammaOfMeanOne(scenario.ArmCv);
-            history = history.With(requests, random.Binomial(requests, Math.Min(1, rate)));
-        }
-
-        return history;
-    }
+    private static string BrokenBy(JudgeState judged) =>
+        judged.Checks.First(check => check.FailingTicks > 0).Check is var check ? $"{check.Metric}/{check.Bound}" : "";
 }

@@ -12,8 +12,8 @@ public static class RolloutTable
     public static int Print(int runs)
     {
         var watch = Stopwatch.StartNew();
-        Line($"Six guardrails, steps of 5, 10, 25 and 50 % for 10 min each, alpha {RolloutSimulation.Alpha} a rollout, {runs} runs a cell, fixed seeds.");
-        Line("\nFalse rollbacks with nothing wrong (A/A)");
+        Line($"Whole rollouts by the platform's own judge and machine: steps of 5, 10, 25 and 50 % for 10 min each, alpha {Scenario.Alpha} a rollout, {runs} runs a cell, fixed seeds.");
+        Line("\nFalse rollbacks with nothing wrong (A/A) over six guardrails, and how many were promoted; the others wait for a person");
         Line("| requests/s | flat | daily | shared incident | over-dispersed arms, cv 0.3 |\n|---|---|---|---|---|");
         foreach (var volume in Volumes)
         {
@@ -22,6 +22,14 @@ public static class RolloutTable
                 new(volume, Traffic.Flat), new(volume, Traffic.Daily), new(volume, Traffic.SharedIncident), new(volume, Traffic.Flat, ArmCv: 0.3),
             ];
             Line($"| {volume} | {string.Join(" | ", scenarios.Select(scenario => FalseRollbacks(scenario, runs)))} |");
+        }
+
+        Line($"\nThe same with recall, precision, F1 and output drift over {Scenario.Classes} classes, a fifth of the answers labelled");
+        Line("| requests/s | flat | shared incident |\n|---|---|---|");
+        foreach (var volume in (double[])[20, 200])
+        {
+            var (flat, incident) = (new Scenario(volume, Traffic.Flat, ByClass: true), new Scenario(volume, Traffic.SharedIncident, ByClass: true));
+            Line($"| {volume} | {FalseRollbacks(flat, runs / 4)} | {FalseRollbacks(incident, runs / 4)} |");
         }
 
         Line("\nTime to detect more errors, 5 % of the traffic, seconds");
@@ -35,19 +43,20 @@ public static class RolloutTable
     /// <summary>Seconds to detection of the runs that detected, in order, of a canary held at 5 % for two hours.</summary>
     public static double[] DetectionSeconds(double volume, double factor, int runs) =>
     [
-        .. RolloutSimulation.Run(new(volume, Traffic.Flat, ErrorFactor: factor, Weights: [0.05], StepSeconds: 7_200), runs)
+        .. RolloutSimulation.Run(new(volume, Traffic.Flat, ErrorFactor: factor, Weights: [5], StepSeconds: 7_200), runs)
             .Where(result => result.FailedAt is not null).Select(result => (double)result.FailedAt!).Order(),
     ];
 
     /// <summary>Wald's bound in seconds for one of six guardrails.</summary>
     public static double WaldSeconds(double volume, double factor) =>
-        Outlook.WaldBound(Scenario.ErrorRate, Scenario.ErrorRate * factor, RolloutSimulation.Alpha / Scenario.SixGuardrails.Length) / (volume * 0.05);
+        Outlook.WaldBound(Scenario.ErrorRate, Scenario.ErrorRate * factor, Scenario.Alpha / Scenario.Bounds) / (volume * 0.05);
 
     private static string FalseRollbacks(Scenario scenario, int runs)
     {
-        var failed = RolloutSimulation.Run(scenario, runs).Where(result => result.FailedAt is not null).ToArray();
+        var results = RolloutSimulation.Run(scenario, runs);
+        var failed = results.Where(result => result.FailedAt is not null).ToArray();
         var by = failed.CountBy(result => result.FailedBy!).OrderByDescending(pair => pair.Value).FirstOrDefault();
-        return $"{100.0 * failed.Length / runs:0.00} %{(failed.Length == 0 ? "" : $" ({by.Key})")}";
+        return $"{100.0 * failed.Length / runs:0.00} %{(failed.Length == 0 ? "" : $" ({by.Key})")}; {100.0 * results.Count(result => result.IsPromoted) / runs:0.0} %";
     }
 
     private static string Detection(double volume, double factor, int runs)

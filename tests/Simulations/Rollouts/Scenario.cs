@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Platform.Core.Rollouts;
 
 namespace Platform.Simulations.Rollouts;
@@ -14,39 +15,57 @@ public enum Traffic
     SharedIncident,
 }
 
-/// <summary>A guardrail with what its metric does while nothing is wrong.</summary>
+/// <summary>What a metric does while nothing is wrong.</summary>
 /// <param name="Rate">Share of requests that are bad.</param>
 /// <param name="Counted">Share of requests that count, as when only some get labels.</param>
-public sealed record SimulatedCheck(GuardrailCheck Check, double Rate, double Counted = 1);
+public sealed record SimulatedMetric(double Rate, double Counted = 1);
 
 /// <summary>A rollout to run many times.</summary>
 /// <param name="PerSecond">Requests a second, both arms together.</param>
 /// <param name="ArmCv">Noise of each arm of its own, a factor drawn every minute.</param>
 /// <param name="ErrorFactor">By how much the canary's errors are more frequent than stable's.</param>
-/// <param name="Weights">The canary's share in each step.</param>
+/// <param name="Weights">The canary's percent in each step.</param>
 /// <param name="HistoryMinutes">Minutes of stable alone before the rollout, from which its noise is known.</param>
+/// <param name="ByClass">Guardrails that are judged class by class, instead of the six.</param>
 public sealed record Scenario(
     double PerSecond, Traffic Traffic, double ArmCv = 0, double ErrorFactor = 1, int HistoryMinutes = 30, double[]? Weights = null,
-    int StepSeconds = 600)
+    int StepSeconds = 600, bool ByClass = false)
 {
     public const double ErrorRate = 0.005;
+    public const double Alpha = 0.01;
+    public const int Classes = 10;
 
     /// <summary>Six bounds, of every kind that is judged by counts.</summary>
-    public static SimulatedCheck[] SixGuardrails { get; } =
+    private static readonly ImmutableArray<Guardrail> Six =
     [
-        new(new("error_rate", Bound.MaxRatioToStable, 1), ErrorRate),
-        new(new("error_rate", Bound.Max, 0.01), ErrorRate),
-        new(new("latency_p95_ms", Bound.MaxRatioToStable, 1), 0.05),
-        new(new("latency_p99_ms", Bound.MaxRatioToStable, 1), 0.01),
-        new(new("nan_rate", Bound.MaxRatioToStable, 1), 0.001),
-        new(new("accuracy", Bound.MaxDrop, 0.005), 0.02, Counted: 0.2),
+        new("error_rate", Max: 0.01, MaxRatioToStable: 1),
+        new("latency_p95_ms", MaxRatioToStable: 1),
+        new("latency_p99_ms", MaxRatioToStable: 1),
+        new("nan_rate", MaxRatioToStable: 1),
+        new("accuracy", MaxDrop: 0.005),
     ];
 
-    public double[] Steps => Weights ?? [0.05, 0.1, 0.25, 0.5];
+    private static readonly ImmutableArray<Guardrail> OfClasses =
+        [new("recall", MaxDrop: 0.01), new("precision", Min: 0.95), new("f1", MaxDrop: 0.01), new("output_drift", Max: 0.02)];
 
-    public int Seconds => Steps.Length * StepSeconds;
+    private static readonly Dictionary<string, SimulatedMetric> Metrics = new()
+    {
+        ["error_rate"] = new(ErrorRate), ["latency_p95_ms"] = new(0.05), ["latency_p99_ms"] = new(0.01), ["nan_rate"] = new(0.001),
+        ["accuracy"] = new(0.02, Counted: 0.2), ["recall"] = new(0.02, Counted: 0.2), ["precision"] = new(0.02, Counted: 0.2), ["f1"] = new(0.04, Counted: 0.2),
+        ["output_drift"] = new(1.0 / Classes),
+    };
 
-    public double WeightAt(int second) => Steps[Math.Min(second / StepSeconds, Steps.Length - 1)];
+    /// <summary>What is rolled out, read from a request as the platform reads it.</summary>
+    public RolloutPlan Plan() => RolloutRules.Read(
+        new RolloutRequest(
+            "2.0.0",
+            Steps: [.. (Weights ?? [5, 10, 25, 50]).Select(weight => new RolloutStep(weight, TimeSpan.FromSeconds(StepSeconds)))],
+            Analysis: new RolloutAnalysis(Metrics: ByClass ? OfClasses : Six, Alpha: Alpha), AutoPromote: true, MaxWait: TimeSpan.FromHours(2)),
+        "2.0.0", "salt", Classes).Value!;
+
+    public static int Bounds { get; } = new Scenario(1, Traffic.Flat).Plan().Checks().Length;
+
+    public static SimulatedMetric MetricOf(GuardrailCheck check) => Metrics[check.Metric];
 
     /// <summary>What the traffic is multiplied with at a second of the rollout.</summary>
     public double TrafficAt(double second, double phase) =>
