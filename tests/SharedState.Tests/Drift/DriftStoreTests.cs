@@ -91,7 +91,7 @@ public sealed class DriftStoreTests(RedisServer redis) : IClassFixture<RedisServ
         Assert.Equal((300, DriftVerdict.NoData), await StandingAsync(store));
     }
 
-    private DriftStore Store() => new(redis.Connection, clock);
+    private DriftStore Store() => new(redis.Connection, SealedStores.TestSeal, clock);
 
     private static DriftReader Reader(DriftStore store) => new(store);
 
