@@ -3,6 +3,7 @@ using System.Text;
 using Platform.Contracts.Alerts;
 using Platform.Core.Alerts.Machine;
 using Platform.Core.Alerts.Routing;
+using Platform.Core.Alerts.Rules;
 using Platform.Core.Results;
 using Platform.Core.Serving;
 using Platform.SharedState.Alerts;
