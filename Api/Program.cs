@@ -3,6 +3,7 @@ using Platform.Api.Access;
 using Platform.Api.Alerts;
 using Platform.Api.Audit;
 using Platform.Api.Comparison;
+using Platform.Api.Compliance;
 using Platform.Api.Conventions;
 using Platform.Api.Datasets;
 using Platform.Api.Deployments;
@@ -46,6 +47,7 @@ builder.Services.AddPlatformSerialization()
     .AddAccess()
     .AddAlertState()
     .AddAudit()
+    .AddCompliance()
     .AddDatasets()
     .AddDocs()
     .AddDraining()
@@ -78,6 +80,7 @@ app.MapGroup("/v1").RequireControlPlane()
     .MapAudit()
     .MapChannels()
     .MapComparison()
+    .MapCompliance()
     .MapDatasets()
     .MapDeployments()
     .MapExperiments()

@@ -47,8 +47,8 @@ public static class SharedStateServices
         return services;
     }
 
-    /// <summary>Which erasures there are.</summary>
-    public static IServiceCollection AddErasures(this IServiceCollection services) => services.AddSingleton<ErasureStore>();
+    /// <summary>Which erasures there are, and whether what is stored is sealed.</summary>
+    public static IServiceCollection AddErasures(this IServiceCollection services) => services.AddSingleton<ErasureStore>().AddSingleton<AtRestProbe>();
 
     /// <summary>Removes what is too old; needs the audit log.</summary>
     public static IServiceCollection AddDataSweeper(this IServiceCollection services) => services.AddSingleton<DataSweeper>();

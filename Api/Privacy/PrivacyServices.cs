@@ -5,5 +5,5 @@ namespace Platform.Api.Privacy;
 internal static class PrivacyServices
 {
     public static IServiceCollection AddPrivacy(this IServiceCollection services) =>
-        services.AddSubjects().AddErasures().AddSingleton<CallSubjects>();
+        services.AddSubjects().AddErasures();
 }

@@ -1,4 +1,3 @@
-using Platform.Api.Privacy;
 using Platform.Core.Routing;
 using Platform.Core.Serving;
 using Platform.SharedState.Plans;

@@ -49,7 +49,7 @@ public sealed record ServingFacts(
 /// <param name="FirstEntryAt">When the log began; null for an empty one.</param>
 /// <param name="HasOwnKey">Whether the signing key is another than the one derived from the platform key.</param>
 public sealed record AuditFacts(
-    bool Valid, long Entries, string? Reason, DateTimeOffset? FirstEntryAt, DateTimeOffset? LastCheckpointAt, int TrustedKeys, bool HasOwnKey, bool RecordsSignInFailures);
+    bool Valid, long Entries, string? Reason, DateTimeOffset? FirstEntryAt, DateTimeOffset? LastCheckpointAt, bool HasOwnKey);
 
 public sealed record LineageFacts(bool Enabled, TimeSpan Lifetime, int MaxPerSecond);
 
@@ -65,10 +65,11 @@ public sealed record PrivacyFacts(
 public sealed record AccessFacts(
     int Keys, int WithoutExpiry, int Admins, int AdminsWhoInfer, int Unused, DateTimeOffset? OldestSecret, bool TakesTokens, bool HasModelLimit, bool HasKeyLimit);
 
-public sealed record TransportFacts(bool ListensOnTls, bool RedisOverTls, bool HasManagementPorts, bool BoundsBodies, bool IsLoopbackOnly);
+/// <param name="BoundsRequests">Whether the bounds that hold before anybody has signed in are as tight as advised.</param>
+public sealed record TransportFacts(bool ListensOnTls, bool RedisOverTls, bool HasManagementPorts, bool BoundsRequests, bool IsLoopbackOnly);
 
 /// <param name="Rules">Rules that are switched on for the model.</param>
 /// <param name="RulesThatTell">Of those: with a channel.</param>
 /// <param name="Labelled">Predictions of the last 30 days that have a label.</param>
 public sealed record MonitoringFacts(
-    int Rules, int RulesThatTell, bool WatchesErrors, bool WatchesQuality, bool HasDriftReference, bool HasDrifted, long Predicted, long Labelled, int Channels);
+    int Rules, int RulesThatTell, bool WatchesErrors, bool WatchesQuality, bool HasDriftReference, bool HasDrifted, long Predicted, long Labelled);

@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Platform.Api.Privacy;
 using Platform.Api.Serving;
 using Platform.Api.Workers;
 using Platform.Core.Models;

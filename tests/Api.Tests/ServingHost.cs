@@ -3,7 +3,6 @@ using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Platform.Api.Privacy;
 using Platform.Api.Serving;
 using Platform.Api.Workers;
 using Platform.Core.Models;
@@ -47,7 +46,7 @@ internal sealed class ServingHost : IAsyncDisposable
         collection.AddLogging().AddMetrics().AddSingleton(TimeProvider.System).AddSingleton(redis.Connection)
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
             .AddOptions<InternalAccessOptions>().BindConfiguration(InternalAccessOptions.Section);
-        collection.AddWorkers().AddPrivacy().AddServing();
+        collection.AddWorkers().AddServing();
         var host = new ServingHost(collection.BuildServiceProvider(), model);
         var directory = host.services.GetRequiredService<WorkerDirectory>();
         var seen = new TaskCompletionSource();

@@ -23,9 +23,6 @@ internal static class RecordChecks
         new("records.audit.own_key", "The audit log is signed by a key of its own", facts => Finding.Of(
             facts.Audit.HasOwnKey,
             facts.Audit.HasOwnKey ? "Audit:SigningKey is a pair of its own." : "The key is derived from the platform key, which every process has.", "GET /v1/audit/key")),
-        new("records.sign_in", "Failed sign-ins are recorded", facts => Finding.Of(
-            facts.Audit.RecordsSignInFailures,
-            facts.Audit.RecordsSignInFailures ? "Failures are counted by address and written each period." : "Failed sign-ins are not counted.", "GET /v1/audit?action=sign_in.failed")),
         new("records.audit.kept", "The audit log reaches back six months, or to its beginning", facts => facts.Audit.FirstEntryAt is { } first
             ? Finding.Of(facts.Audit.Valid, facts.At - first >= SixMonths
                 ? $"It begins at {first:u}, more than six months ago, and nothing of it is missing."

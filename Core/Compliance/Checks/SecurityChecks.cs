@@ -24,7 +24,8 @@ internal static class SecurityChecks
         new("security.surfaces", "Management has ports of its own", facts => Finding.Of(
             facts.Transport.HasManagementPorts, facts.Transport.HasManagementPorts ? "Management:Urls is set." : "Inference and management answer on the same ports.", "Management__Urls")),
         new("security.bounds", "Requests are bounded before anybody has signed in", facts => Finding.Of(
-            facts.Transport.BoundsBodies, facts.Transport.BoundsBodies ? "Bodies, headers, connections and times have limits." : "A bound is switched off.", "docs/security.md")),
+            facts.Transport.BoundsRequests,
+            facts.Transport.BoundsRequests ? "Bodies, times and slow senders are bounded as advised." : "A bound is looser than 64 MiB, a minute for headers or 100 bytes a second.", "docs/security.md")),
         new("security.keys.expire", "Every key expires", facts => facts.Access.Keys == 0
             ? Finding.NotApplicable("There is no key but the deployment's.")
             : Finding.Of(facts.Access.WithoutExpiry == 0, $"{facts.Access.WithoutExpiry} of {facts.Access.Keys} keys never expire.", "GET /v1/keys")),

@@ -1,9 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
-using Platform.Api.Serving;
 using Platform.Core.Privacy;
 using Platform.SharedState.Privacy;
 
-namespace Platform.Api.Privacy;
+namespace Platform.Api.Serving;
 
 /// <summary>Whom a call is about: its caller may name a person, of whom nothing but a keyed hash goes any further.</summary>
 internal sealed class CallSubjects(SubjectVault subjects)
