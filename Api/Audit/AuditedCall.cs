@@ -69,9 +69,14 @@ internal sealed class AuditedCall
         };
     }
 
-    private AuditEntry Entry(HttpContext context, AuditPhase phase) => new(
-        Guid.CreateVersion7(), At: default, phase, context.User.Identity?.Name ?? "anonymous", route?.Action ?? ActionNames.Unknown,
-        context.User.FindFirstValue(ClaimTypes.NameIdentifier), resource, AddressOf(context), RequestId: context.TraceIdentifier, TraceId: traceId);
+    /// <summary>An entry with what a call tells of its caller.</summary>
+    public static AuditEntry EntryOf(HttpContext context, AuditPhase phase, string action, string? resource) => new(
+        Guid.CreateVersion7(), At: default, phase, context.User.Identity?.Name ?? "anonymous", action,
+        context.User.FindFirstValue(ClaimTypes.NameIdentifier), resource, AddressOf(context), RequestId: context.TraceIdentifier,
+        TraceId: Activity.Current?.TraceId.ToString());
+
+    private AuditEntry Entry(HttpContext context, AuditPhase phase) =>
+        EntryOf(context, phase, route?.Action ?? ActionNames.Unknown, resource) with { TraceId = traceId };
 
     public static string? AddressOf(HttpContext context)
     {
