@@ -28,24 +28,7 @@ internal static class RedisContents
         return all;
     }
 
-    /// <summary>The keys and values in which the text stands: as it is, in base64 at any of its three places, or in hexadecimal.</summary>
-    public static IReadOnlyList<string> Find(IEnumerable<byte[]> contents, byte[] needle)
-    {
-        var spellings = Spellings(needle).ToArray();
-        return [.. contents.Where(content => spellings.Any(spelling => content.AsSpan().IndexOf(spelling) >= 0)).Select(content => Encoding.UTF8.GetString(content))];
-    }
-
-    public static IEnumerable<byte[]> Spellings(byte[] needle)
-    {
-        yield return needle;
-        yield return Encoding.ASCII.GetBytes(Convert.ToHexStringLower(needle));
-        yield return Encoding.ASCII.GetBytes(Convert.ToHexString(needle));
-        for (var shift = 0; shift < 3; shift++)
-        {
-            // What stands before and behind changes the first and last characters, so those are left out.
-            var text = Convert.ToBase64String([.. new byte[shift], .. needle]);
-            var begin = shift == 0 ? 0 : 4;
-            yield return Encoding.ASCII.GetBytes(text[begin..^4]);
-        }
-    }
+    /// <summary>The keys and values in which the needle stands.</summary>
+    public static IReadOnlyList<string> Find(IEnumerable<byte[]> contents, byte[] needle) =>
+        [.. contents.Where(content => Needle.IsIn(content, needle)).Select(content => Encoding.UTF8.GetString(content))];
 }
