@@ -3,6 +3,7 @@ using Platform.Api.Access;
 using Platform.Api.Alerts;
 using Platform.Api.Audit;
 using Platform.Api.Comparison;
+using Platform.Api.Compliance;
 using Platform.Api.Conventions;
 using Platform.Api.Datasets;
 using Platform.Api.Deployments;
@@ -22,6 +23,7 @@ using Platform.Api.Lineage;
 using Platform.Api.Measuring;
 using Platform.Api.Models;
 using Platform.Api.Precompute;
+using Platform.Api.Privacy;
 using Platform.Api.Quality;
 using Platform.Api.Retention;
 using Platform.Api.Rollouts;
@@ -45,6 +47,7 @@ builder.Services.AddPlatformSerialization()
     .AddAccess()
     .AddAlertState()
     .AddAudit()
+    .AddCompliance()
     .AddDatasets()
     .AddDocs()
     .AddDraining()
@@ -56,6 +59,7 @@ builder.Services.AddPlatformSerialization()
     .AddLimits()
     .AddLineage()
     .AddMeasuring()
+    .AddPrivacy()
     .AddRollouts()
     .AddServing()
     .AddVersions()
@@ -76,6 +80,7 @@ app.MapGroup("/v1").RequireControlPlane()
     .MapAudit()
     .MapChannels()
     .MapComparison()
+    .MapCompliance()
     .MapDatasets()
     .MapDeployments()
     .MapExperiments()
@@ -87,6 +92,7 @@ app.MapGroup("/v1").RequireControlPlane()
     .MapMeasuring()
     .MapModels()
     .MapPrecompute()
+    .MapPrivacy()
     .MapQuality()
     .MapRetention()
     .MapRollouts()

@@ -59,8 +59,8 @@ internal static class Keys
 
     public static RedisKey Worker(string id) => "worker:" + id;
 
-    /// <summary>Who answered the request of that id.</summary>
-    public static RedisKey Request(string id) => "request:" + id;
+    /// <summary>Who answered the request that is hashed to that name; sealed.</summary>
+    public static RedisKey Request(string name) => "request:" + name;
 
     /// <summary>The signed checkpoint over all that the audit log has; whoever replaces it has appended.</summary>
     public static readonly RedisKey AuditHead = "audit:head";
@@ -85,17 +85,33 @@ internal static class Keys
     /// <summary>Hash: counter → number, of one version.</summary>
     public static RedisKey Statistics(string model, string version) => $"statistics:{model}@{version}";
 
-    /// <summary>Sorted set: ids of requests that feedback came for before their prediction, by the second it came.</summary>
+    /// <summary>Sorted set: names of requests that feedback came for before their prediction, by the second it came.</summary>
     public static readonly RedisKey HeldFeedback = "feedback:held";
 
-    /// <summary>String: who predicted what, or <c>@</c> and the id that it is remembered by.</summary>
-    public static RedisKey Prediction(string requestId) => "prediction:" + requestId;
+    /// <summary>String, sealed: who predicted what, or <c>@</c> and the name that it is remembered by.</summary>
+    /// <param name="name">The request's id, hashed.</param>
+    public static RedisKey Prediction(string name) => "prediction:" + name;
 
-    /// <summary>Hash: what was said of a prediction since.</summary>
-    public static RedisKey Labels(string requestId) => "labels:" + requestId;
+    /// <summary>Hash: what was said of a prediction since, each sealed.</summary>
+    public static RedisKey Labels(string name) => "labels:" + name;
 
-    /// <summary>List: feedback that waits for its prediction.</summary>
-    public static RedisKey HeldFeedbackOf(string requestId) => "feedback:held:" + requestId;
+    /// <summary>List: feedback that waits for its prediction, each piece sealed.</summary>
+    public static RedisKey HeldFeedbackOf(string name) => "feedback:held:" + name;
+
+    /// <summary>String: the data key of a person's records, sealed. Without it they cannot be read.</summary>
+    public static RedisKey SubjectKey(string subject) => $"subject:{subject}:key";
+
+    /// <summary>Hash: id → receipt of an erasure that is done. Kept for good.</summary>
+    public static readonly RedisKey Erasures = "privacy:erasures";
+
+    /// <summary>Sorted set: erasures that are under way, by the millisecond in which they were asked for.</summary>
+    public static readonly RedisKey OpenErasures = "privacy:erasures:open";
+
+    /// <summary>String: the Unix millisecond up to which nothing of a person may be kept.</summary>
+    public static RedisKey SubjectErased(string subject) => $"subject:{subject}:erased";
+
+    /// <summary>Sorted set: where something is held of a person, by when it expires.</summary>
+    public static RedisKey SubjectRecords(string subject) => $"subject:{subject}:records";
 
     /// <summary>Hash: route|counter → number.</summary>
     public static RedisKey QualitySlot(string model, string version, string size, long startSeconds) =>
@@ -116,10 +132,11 @@ internal static class Keys
     /// <summary>Hash: feature:bin → items of a slot.</summary>
     public static RedisKey DriftSlot(string referenceId, string size, long startSeconds) => $"drift:{size}:{referenceId}:{startSeconds}";
 
-    /// <summary>String: a remembered answer to an inference.</summary>
-    public static RedisKey Answer(string digest) => "answer:" + digest;
+    /// <summary>String: a remembered answer to an inference, sealed.</summary>
+    public static RedisKey Answer(string name) => "answer:" + name;
 
-    public static RedisKey Idempotency(string digest) => "idempotency:" + digest;
+    /// <summary>String: the answer to a request that carried an idempotency key, sealed.</summary>
+    public static RedisKey Idempotency(string name) => "idempotency:" + name;
 
     /// <summary>Sorted set: versions that were counted, by the last minute in which they were.</summary>
     public static RedisKey MetricVersions(string model) => $"metrics:{model}:versions";

@@ -14,8 +14,10 @@ using Platform.SharedState.Caching;
 using Platform.SharedState.Limits;
 using Platform.SharedState.Metrics;
 using Platform.SharedState.Plans;
+using Platform.SharedState.Privacy;
 using Platform.SharedState.Quality;
 using Platform.SharedState.Rollouts;
+using Platform.SharedState.Sealing;
 using Platform.SharedState.Statistics;
 using Platform.SharedState.Workers;
 
@@ -31,7 +33,28 @@ public static class SharedStateServices
     public static IServiceCollection AddPlanFollower(this IServiceCollection services) =>
         services.AddPlanStore().AddFollower<PlanFollower>();
 
-    public static IServiceCollection AddSharedAnswers(this IServiceCollection services) => services.AddSingleton<SharedAnswers>();
+    /// <summary>Seals what is kept of requests and people; needs the artifact options for the platform keys.</summary>
+    public static IServiceCollection AddDataSeal(this IServiceCollection services)
+    {
+        services.TryAddSingleton(provider => new DataSeal(provider.GetRequiredService<IOptions<ArtifactOptions>>().Value));
+        return services;
+    }
+
+    /// <summary>What is held of people, and how it is erased.</summary>
+    public static IServiceCollection AddSubjects(this IServiceCollection services)
+    {
+        services.AddDataSeal().TryAddSingleton<SubjectVault>();
+        services.TryAddSingleton<SubjectRecords>();
+        return services;
+    }
+
+    /// <summary>Which erasures there are, and whether what is stored is sealed.</summary>
+    public static IServiceCollection AddErasures(this IServiceCollection services) => services.AddSingleton<ErasureStore>().AddSingleton<AtRestProbe>();
+
+    /// <summary>Removes what is too old; needs the audit log.</summary>
+    public static IServiceCollection AddDataSweeper(this IServiceCollection services) => services.AddSingleton<DataSweeper>();
+
+    public static IServiceCollection AddSharedAnswers(this IServiceCollection services) => services.AddDataSeal().AddSingleton<SharedAnswers>();
 
     public static IServiceCollection AddApiKeySet(this IServiceCollection services) =>
         services.AddSingleton<ApiKeySet>().AddSingleton<PublishedSet<ApiKey>>(provider => provider.GetRequiredService<ApiKeySet>())
@@ -44,7 +67,7 @@ public static class SharedStateServices
         services.AddSingleton<LimitSet>().AddSingleton<PublishedSet<LimitPolicy>>(provider => provider.GetRequiredService<LimitSet>());
 
     public static IServiceCollection AddLimitFollower(this IServiceCollection services) =>
-        services.AddLimitSet().AddFollower<PublishedSetFollower<LimitPolicy>>().AddSingleton<SharedBuckets>().AddSingleton<ApiCensus>();
+        services.AddLimitSet().AddDataSeal().AddFollower<PublishedSetFollower<LimitPolicy>>().AddSingleton<SharedBuckets>().AddSingleton<ApiCensus>();
 
     public static IServiceCollection AddWorkerLeases(this IServiceCollection services) => services.AddSingleton<WorkerLeases>();
 
@@ -98,7 +121,7 @@ public static class SharedStateServices
     }
 
     public static IServiceCollection AddQuality(this IServiceCollection services) =>
-        services.AddSingleton<PredictionStore>().AddSingleton<QualityStore>().AddSingleton<FeedbackStore>();
+        services.AddSubjects().AddSingleton<PredictionStore>().AddSingleton<QualityStore>().AddSingleton<FeedbackStore>();
 
     /// <summary>What alerts do, for all to read: <see cref="AlertBoard"/>, <see cref="DeadLetters"/>.</summary>
     public static IServiceCollection AddAlertState(this IServiceCollection services) =>
@@ -108,12 +131,14 @@ public static class SharedStateServices
     public static IServiceCollection AddChannelSeal(this IServiceCollection services) =>
         services.AddSingleton(provider => new ChannelSeal(provider.GetRequiredService<IOptions<ArtifactOptions>>().Value));
 
-    public static IServiceCollection AddDriftStore(this IServiceCollection services) => services.AddSingleton<DriftStore>().AddSingleton<DriftReader>();
+    public static IServiceCollection AddDriftStore(this IServiceCollection services) =>
+        services.AddDataSeal().AddSingleton<DriftStore>().AddSingleton<DriftReader>();
+
     /// <summary>Counts units and outcomes of experiments, and reads them.</summary>
     public static IServiceCollection AddExperimentStore(this IServiceCollection services)
     {
         services.AddOptions<ExperimentOptions>().BindConfiguration(ExperimentOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<ExperimentStore>();
+        return services.AddSubjects().AddSingleton<ExperimentStore>();
     }
 
     private static IServiceCollection AddFollower<T>(this IServiceCollection services)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Platform.Api.Conventions;
 using Platform.Contracts;
+using Platform.Core.Audit;
 using Platform.SharedState;
 
 namespace Platform.Api.Audit;
@@ -19,8 +20,7 @@ internal static class AuditTrail
         else
         {
             await next(context);
-            if (context.Response.StatusCode == StatusCodes.Status401Unauthorized)
-                context.RequestServices.GetRequiredService<Counts>().Add(Counts.SignInFailed, AuditedCall.AddressOf(context));
+            await RecordKeptOutAsync(context);
         }
     });
 
@@ -64,6 +64,29 @@ internal static class AuditTrail
         await next(context);
         if (context.Response.StatusCode is >= 200 and < 300) call.After = await digests.TakeAsync(context);
     });
+
+    /// <summary>Of what is no change on REST: who could not sign in is counted, and who was kept from a change over gRPC has an entry.</summary>
+    private static async Task RecordKeptOutAsync(HttpContext context)
+    {
+        var status = RpcStatus.Of(context.Response);
+        if (status is not (StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)) return;
+        var services = context.RequestServices;
+        var counts = services.GetRequiredService<Counts>();
+        if (status == StatusCodes.Status401Unauthorized) counts.Add(Counts.SignInFailed, AuditedCall.AddressOf(context));
+        // One that came as far as the call itself was recorded there, and its answer has begun.
+        if (context.Response.HasStarted || AuditedRpcs.ActionOf(context.Request.Path) is not { } action) return;
+        if (status == StatusCodes.Status401Unauthorized && !counts.TryTakeEntry()) return;
+        try
+        {
+            await services.GetRequiredService<AuditWriter>().WriteAsync(
+                AuditedCall.EntryOf(context, AuditPhase.Answered, action, "repository/models") with { Status = status, Reason = AnswerReason.Of(status) });
+        }
+        catch (ControlPlaneUnavailableException)
+        {
+            counts.Add(Counts.NotRecorded, AuditedCall.AddressOf(context));
+            RpcStatus.Replace(context.Response, Grpc.Core.StatusCode.Unavailable, "The change could not be recorded in the audit log, so it was not tried. Try again.");
+        }
+    }
 
     private static bool IsChange(HttpRequest request) =>
         // A V2 client loads and unloads models, which deploys them here.

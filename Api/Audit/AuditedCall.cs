@@ -14,6 +14,7 @@ internal sealed class AuditedCall
     private readonly string? traceId = Activity.Current?.TraceId.ToString();
     private AuditedRoute? route;
     private string? resource;
+    private bool hidesBody;
 
     /// <summary>Whether the change was about to be tried, so that it may have happened.</summary>
     public bool WasTried { get; set; }
@@ -38,6 +39,7 @@ internal sealed class AuditedCall
     {
         IsKnown = context.User.Identity?.IsAuthenticated is true;
         if (route is not null) return;
+        hidesBody = context.GetEndpoint()?.Metadata.GetMetadata<NoBodyDigest>() is not null;
         IsExempt = context.GetEndpoint()?.Metadata.GetMetadata<NotAudited>() is not null;
         (route, var values) = context.GetEndpoint() is RouteEndpoint endpoint
             ? (routes.Find(endpoint), context.Request.RouteValues)
@@ -61,15 +63,20 @@ internal sealed class AuditedCall
                 : resource,
             Status = status,
             Reason = AnswerReason.Of(status),
-            BodySha256 = Body?.Digest,
+            BodySha256 = hidesBody ? null : Body?.Digest,
             Before = Before ?? NonEmpty(context.Request.Headers[HeaderNames.IfMatch]),
             After = isDone ? After ?? NonEmpty(headers.ETag) : null,
         };
     }
 
-    private AuditEntry Entry(HttpContext context, AuditPhase phase) => new(
-        Guid.CreateVersion7(), At: default, phase, context.User.Identity?.Name ?? "anonymous", route?.Action ?? ActionNames.Unknown,
-        context.User.FindFirstValue(ClaimTypes.NameIdentifier), resource, AddressOf(context), RequestId: context.TraceIdentifier, TraceId: traceId);
+    /// <summary>An entry with what a call tells of its caller.</summary>
+    public static AuditEntry EntryOf(HttpContext context, AuditPhase phase, string action, string? resource) => new(
+        Guid.CreateVersion7(), At: default, phase, context.User.Identity?.Name ?? "anonymous", action,
+        context.User.FindFirstValue(ClaimTypes.NameIdentifier), resource, AddressOf(context), RequestId: context.TraceIdentifier,
+        TraceId: Activity.Current?.TraceId.ToString());
+
+    private AuditEntry Entry(HttpContext context, AuditPhase phase) =>
+        EntryOf(context, phase, route?.Action ?? ActionNames.Unknown, resource) with { TraceId = traceId };
 
     public static string? AddressOf(HttpContext context)
     {

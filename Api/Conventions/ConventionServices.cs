@@ -21,7 +21,7 @@ internal static class ConventionServices
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddExceptionHandler<ExceptionMapping>();
         services.AddProblemDetails();
-        return services.AddRedisHealth().AddSingleton<IdempotencyStore>().AddSingleton<AnswerSeal>();
+        return services.AddRedisHealth().AddDataSeal().AddSingleton<IdempotencyStore>();
     }
 
     /// <summary>Gives answers that nobody wrote (no such path, wrong method, no key) the shape that API.md promises.</summary>

@@ -44,7 +44,18 @@ internal static class Idempotency
         var store = services.GetRequiredService<IdempotencyStore>();
         var body = await DigestBodyAsync(context.Request, context.RequestAborted);
         var id = Digest($"{context.User.CallerId()}\n{context.Request.Path}\n{key}");
-        if (await store.ClaimAsync(id, body) is { } known) await RepeatAsync(context, known, id, body);
+        RememberedAnswer? known;
+        try
+        {
+            known = await store.ClaimAsync(id, body);
+        }
+        catch (InvalidDataException)
+        {
+            await Errors.WriteAsync(context, 409, "The answer to this Idempotency-Key was kept under a platform key that is not here any more. What it did stands; use a new key for a new request.", Header);
+            return;
+        }
+
+        if (known is not null) await RepeatAsync(context, known, body);
         else await AnswerAndRememberAsync(context, store, id, body, next);
     }
 
@@ -56,7 +67,7 @@ internal static class Idempotency
         return Convert.ToHexStringLower(digest);
     }
 
-    private static async Task RepeatAsync(HttpContext context, RememberedAnswer known, string id, string body)
+    private static async Task RepeatAsync(HttpContext context, RememberedAnswer known, string body)
     {
         if (known.BodySha256 != body)
         {
@@ -70,22 +81,11 @@ internal static class Idempotency
             return;
         }
 
-        byte[] answer;
-        try
-        {
-            answer = known.Body is null ? [] : context.RequestServices.GetRequiredService<AnswerSeal>().Open(id, known.Body);
-        }
-        catch (CryptographicException)
-        {
-            await Errors.WriteAsync(context, 409, "The answer to this Idempotency-Key was kept under another internal key. What it did stands; use a new key for a new request.", Header);
-            return;
-        }
-
         context.Response.StatusCode = known.Status;
         context.Response.ContentType = known.ContentType;
         if (known.Location is not null) context.Response.Headers.Location = known.Location;
         if (known.Etag is not null) context.Response.Headers.ETag = known.Etag;
-        await context.Response.Body.WriteAsync(answer);
+        await context.Response.Body.WriteAsync(known.Body);
     }
 
     private static async Task AnswerAndRememberAsync(
@@ -114,7 +114,7 @@ internal static class Idempotency
         {
             await store.RememberAsync(id, new RememberedAnswer(
                 body, response.StatusCode, response.ContentType, response.Headers[HeaderNames.Location],
-                response.Headers[HeaderNames.ETag], context.RequestServices.GetRequiredService<AnswerSeal>().Seal(id, answer.ToArray())));
+                response.Headers[HeaderNames.ETag], answer.ToArray()));
         }
         else
         {

@@ -14,7 +14,8 @@ namespace Platform.Api.Experiments;
 /// <param name="RoutingKey">In memory only, until it is hashed.</param>
 /// <param name="Failed">Null when the caller left before there was an answer.</param>
 internal readonly record struct Exposure(
-    ExperimentPlan Experiment, int Arm, string Model, string RequestId, string? RoutingKey, bool? Failed, double LatencyMs);
+    ExperimentPlan Experiment, int Arm, string Model, string RequestId, string? RoutingKey, bool? Failed, double LatencyMs, DateTimeOffset At,
+    string? Subject);
 
 /// <summary>Takes who was assigned to which arm, off the way of the requests, and holds it until it is written.</summary>
 internal sealed class ExposureBuffer : IAnswerObserver
@@ -22,14 +23,15 @@ internal sealed class ExposureBuffer : IAnswerObserver
     private readonly ConcurrentQueue<Exposure> waiting = new();
     private readonly Counter<long> dropped;
     private readonly PlanFollower plans;
+    private readonly TimeProvider clock;
     private readonly int maxWaiting;
     private int count;
 
-    public ExposureBuffer(PlanFollower plans, IMeterFactory meters, IOptions<ExperimentOptions> options)
+    public ExposureBuffer(PlanFollower plans, IMeterFactory meters, IOptions<ExperimentOptions> options, TimeProvider clock)
     {
         dropped = meters.Create(TelemetryNames.Meter).CreateCounter<long>(
             TelemetryNames.ExposuresDropped, "{request}", "Requests that no experiment counted, for want of room while Redis was away.");
-        (this.plans, maxWaiting) = (plans, options.Value.MaxWaiting);
+        (this.plans, this.clock, maxWaiting) = (plans, clock, options.Value.MaxWaiting);
     }
 
     public void Answered(InferenceCall call, PlacedVersion? version, string route, InferenceAnswer? answer, TimeSpan elapsed)
@@ -40,7 +42,8 @@ internal sealed class ExposureBuffer : IAnswerObserver
         if (Interlocked.Increment(ref count) <= maxWaiting)
         {
             waiting.Enqueue(new(
-                experiment, arm, call.Model, call.RequestId, call.RoutingKey, answer is null ? null : IsFailure(answer.Status), elapsed.TotalMilliseconds));
+                experiment, arm, call.Model, call.RequestId, call.RoutingKey, answer is null ? null : IsFailure(answer.Status), elapsed.TotalMilliseconds,
+                clock.GetUtcNow(), call.Subject));
             return;
         }
 

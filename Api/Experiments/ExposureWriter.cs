@@ -55,7 +55,7 @@ internal sealed class ExposureWriter : BackgroundWriter
     private async Task WriteAsync()
     {
         foreach (var experiment in unfinished.GroupBy(exposure => exposure.Experiment.Id))
-            await store.AddAsync(experiment.Key, experiment.First().Experiment.Arms.Length, [.. experiment.SelectMany(OutcomesOf)]);
+            await store.AddAsync(experiment.Key, experiment.First().Experiment.Arms.Length, [.. experiment.SelectMany(exposure => OutcomesOf(exposure).Select(outcome => outcome with { Subject = exposure.Subject, At = exposure.At }))]);
         unfinished = [];
     }
 

@@ -30,7 +30,7 @@ internal sealed class PredictionBatch(string id)
         if (!waiting.IsKept) return;
         kept.Add(new Prediction(
             waiting.RequestId, waiting.Model, waiting.Version, waiting.Route, waiting.At, waiting.At + waiting.Ttl, answer,
-            waiting.RoutingKey is { Length: > 0 } key ? UnitHash.Of(secret, waiting.Model, key) : null));
+            waiting.RoutingKey is { Length: > 0 } key ? UnitHash.Of(secret, waiting.Model, key) : null, waiting.Subject));
     }
 
     public void Add(IReadOnlyDictionary<WindowOfRoute, QualityCounts> others)

@@ -14,7 +14,8 @@ namespace Platform.Api.Feedback;
 /// <param name="IsKept">Whether labels may be joined to them; the others are only counted.</param>
 /// <param name="RoutingKey">In memory only, until it is hashed.</param>
 internal readonly record struct WaitingPrediction(
-    string RequestId, string Model, string Version, string Route, DateTimeOffset At, TimeSpan Ttl, string Predictions, bool IsKept, string? RoutingKey);
+    string RequestId, string Model, string Version, string Route, DateTimeOffset At, TimeSpan Ttl, string Predictions, bool IsKept, string? RoutingKey,
+    string? Subject);
 
 /// <summary>Takes what answers predicted, off the way of the requests, and holds it until it is written.</summary>
 internal sealed class PredictionBuffer : IAnswerObserver
@@ -42,7 +43,7 @@ internal sealed class PredictionBuffer : IAnswerObserver
         var feedback = version.Config.Feedback;
         var prediction = new WaitingPrediction(
             call.RequestId, call.Model, answer.Version, answer.Route, clock.GetUtcNow(), feedback?.Ttl ?? FeedbackRules.DefaultTtl, predictions,
-            IsSampled(call.RequestId, feedback?.Sample ?? 1), call.RoutingKey);
+            IsSampled(call.RequestId, feedback?.Sample ?? 1), call.RoutingKey, call.Subject);
         if (Interlocked.Increment(ref count) <= maxWaiting)
         {
             Count(prediction, prediction.IsKept ? "kept" : "sampled_out");

@@ -17,7 +17,7 @@ internal static class LineageEndpoints
     }
 
     private static async Task<IResult> Get(
-        string request_id, RequestStore requests, IClusterClient cluster, DecisionAudit audit, CancellationToken cancellation)
+        string request_id, RequestStore requests, IClusterClient cluster, RolloutSteps rollouts, DecisionAudit audit, CancellationToken cancellation)
     {
         if (await requests.FindAsync(request_id) is not { } request)
             return Refusal.NotFound($"No answered inference with the id {request_id} is remembered (any more): see Lineage:Lifetime and Lineage:MaxPerSecond.").ToResult();
@@ -26,7 +26,7 @@ internal static class LineageEndpoints
         var entries = await audit.FindAsync(request, view?.Deployment, cancellation);
         return Results.Ok(new LineageResponse(
             request_id, request.At, request.Model, request.Version, request.Sha256, view?.Version?.Artifact?.SignedBy, request.Route, request.PlanRevision,
-            request.Status, request.Worker, request.Caller, ToDecision(request, view), Approvals(view), entries));
+            request.Status, request.Worker, request.Caller, ToDecision(request, view), await rollouts.FindAsync(request), Approvals(view), entries));
     }
 
     private static DecisionResponse? ToDecision(AnsweredRequest request, DecisionView? view)

@@ -4,6 +4,7 @@ namespace Platform.Api.Lineage;
 
 /// <summary>Which version answered a request, and by whose decision.</summary>
 /// <param name="Decision">What put the version in its place; null if the model's history is gone.</param>
+/// <param name="Rollout">The step of the rollout that the version was part of when it answered; null if of none.</param>
 /// <param name="Approvals">Who approved the version before it answered.</param>
 /// <param name="AuditEntries">What the audit log has of that decision, the calls that asked for it first.</param>
 public sealed record LineageResponse(
@@ -19,6 +20,7 @@ public sealed record LineageResponse(
     string Worker,
     string Caller,
     DecisionResponse? Decision,
+    RolloutStepResponse? Rollout,
     ImmutableArray<ApprovalStep> Approvals,
     ImmutableArray<LineageAuditEntry> AuditEntries);
 
@@ -30,6 +32,14 @@ public sealed record LineageResponse(
 public sealed record DecisionResponse(
     string Kind, string? By, string? Reason, DateTimeOffset? At, long? DeploymentId, long? PlanRevision, DateTimeOffset? InProductionSince,
     string? RegisteredBy);
+
+/// <param name="Id">For <c>/v1/models/{model}/rollouts/{id}</c>.</param>
+/// <param name="Side">"new" if the version is the one that was rolled out, "stable" if it is the one before it.</param>
+/// <param name="Step">Number of the step, from 0.</param>
+/// <param name="Weight">Percent of the traffic that the new version had.</param>
+/// <param name="Since">When the rollout came to stand there, why, and by whom.</param>
+public sealed record RolloutStepResponse(
+    string Id, string Side, string State, int Step, double Weight, DateTimeOffset Since, string Reason, string By);
 
 public sealed record ApprovalStep(DateTimeOffset At, string By, string Comment, string Approval);
 

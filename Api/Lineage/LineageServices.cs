@@ -8,7 +8,7 @@ internal static class LineageServices
     public static IServiceCollection AddLineage(this IServiceCollection services)
     {
         services.AddOptions<LineageOptions>().BindConfiguration(LineageOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<RequestStore>().AddSingleton<DecisionAudit>().AddSingleton<RequestRecorder>()
+        return services.AddSingleton<RequestStore>().AddSingleton<DecisionAudit>().AddSingleton<RolloutSteps>().AddSingleton<RequestRecorder>()
             .AddSingleton<IAnswerObserver>(provider => provider.GetRequiredService<RequestRecorder>())
             .AddHostedService(provider => provider.GetRequiredService<RequestRecorder>());
     }

@@ -23,7 +23,7 @@ internal sealed partial class RequestRecorder : BackgroundService, IAnswerObserv
     private readonly ILogger<RequestRecorder> logger;
     private readonly LineageOptions options;
     private readonly Counter<long> dropped;
-    private readonly Channel<(string Id, AnsweredRequest Request)> line;
+    private readonly Channel<RememberedRequest> line;
     private long second;
     private int inSecond;
 
@@ -32,7 +32,7 @@ internal sealed partial class RequestRecorder : BackgroundService, IAnswerObserv
     {
         (this.store, this.plans, this.clock, this.logger, this.options) = (store, plans, clock, logger, options.Value);
         dropped = meters.Create(TelemetryNames.Meter).CreateCounter<long>(TelemetryNames.LineageDropped);
-        line = Channel.CreateBounded<(string, AnsweredRequest)>(this.options.MaxWaiting);
+        line = Channel.CreateBounded<RememberedRequest>(this.options.MaxWaiting);
     }
 
     public void Answered(InferenceCall call, PlacedVersion? version, string route, InferenceAnswer? answer, TimeSpan elapsed)
@@ -43,7 +43,7 @@ internal sealed partial class RequestRecorder : BackgroundService, IAnswerObserv
         var request = new AnsweredRequest(
             now, call.Model, version.Version, version.Artifact.Sha256, answer.Route is { Length: > 0 } said ? said : route, call.Version is not null,
             revision, answer.Status, answer.Worker, call.Caller.Identity?.Name ?? "");
-        if (!IsWithinRate(now) || !line.Writer.TryWrite((call.RequestId, request))) dropped.Add(1);
+        if (!IsWithinRate(now) || !line.Writer.TryWrite(new(call.RequestId, request, call.Subject))) dropped.Add(1);
     }
 
     /// <summary>Writes what waits.</summary>
@@ -51,7 +51,7 @@ internal sealed partial class RequestRecorder : BackgroundService, IAnswerObserv
     {
         while (line.Reader.Count > 0)
         {
-            var batch = new List<(string, AnsweredRequest)>();
+            var batch = new List<RememberedRequest>();
             while (batch.Count < MaxTogether && line.Reader.TryRead(out var one)) batch.Add(one);
             try
             {

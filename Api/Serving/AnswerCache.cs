@@ -40,6 +40,8 @@ internal sealed partial class AnswerCache
     /// <summary>Null when the version remembers nothing, or the request is not one that can be told from others with certainty.</summary>
     public static Question? Read(InferenceCall call, PlacedVersion placed)
     {
+        // What is said of a person is not remembered for others, so that an erasure has nothing to look for here.
+        if (call.Subject is not null) return null;
         if (placed.Config.Cache?.Ttl is not { } ttl || ttl <= TimeSpan.Zero || call.ContentEncoding is { Length: > 0 } and not "identity") return null;
         int? headerLength = null;
         if (call.HeaderLength is { } text)

@@ -16,6 +16,9 @@ internal sealed record InferenceCall
     /// <summary>Keeps a caller on one arm. Never stored or logged as it is.</summary>
     public string? RoutingKey { get; init; }
 
+    /// <summary>Keyed hash of the person whom the request is about, where the caller named one.</summary>
+    public string? Subject { get; init; }
+
     /// <summary>A header (gRPC: metadata) of the request by name, null when it was not sent.</summary>
     public Func<string, string?> Header { get; init; } = _ => null;
 

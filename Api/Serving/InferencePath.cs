@@ -6,15 +6,23 @@ namespace Platform.Api.Serving;
 
 /// <summary>Every inference, from whichever protocol: the plan says which version, a worker answers, observers hear of it.</summary>
 internal sealed class InferencePath(
-    PlanFollower plans, Dispatcher dispatcher, Degradation degradation, AnswerCache cache, IEnumerable<IAnswerObserver> observers, TimeProvider clock,
+    PlanFollower plans, Dispatcher dispatcher, Degradation degradation, AnswerCache cache, CallSubjects subjects, IEnumerable<IAnswerObserver> observers,
+    TimeProvider clock,
     IEnumerable<ICallGate>? gates = null)
 {
     private readonly IAnswerObserver[] observers = [.. observers];
     private readonly ICallGate[] gates = [.. gates ?? []];
 
-    public async Task<InferenceAnswer> AskAsync(InferenceCall call, CancellationToken cancellation)
+    public async Task<InferenceAnswer> AskAsync(InferenceCall asked, CancellationToken cancellation)
     {
         var started = clock.GetTimestamp();
+        if (!subjects.TryRead(asked, out var subject, out var unreadable))
+        {
+            Tell(asked, null, "", unreadable, started);
+            return unreadable;
+        }
+
+        var call = subject is null ? asked : asked with { Subject = subject };
         if (await RefuseAsync(call) is { } refused)
         {
             Tell(call, null, "", refused, started);

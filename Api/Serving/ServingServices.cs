@@ -13,6 +13,6 @@ internal static class ServingServices
         return services.AddPlanFollower()
             .AddSingleton<InferenceMetrics>().AddSingleton<IAnswerObserver>(provider => provider.GetRequiredService<InferenceMetrics>())
             .AddSingleton<LiveDeployments>().AddSharedAnswers().AddSingleton<AnswerCache>()
-            .AddSingleton<Dispatcher>().AddSingleton<Degradation>().AddSingleton<InferencePath>();
+            .AddSingleton<Dispatcher>().AddSingleton<Degradation>().AddSubjects().AddSingleton<CallSubjects>().AddSingleton<InferencePath>();
     }
 }

@@ -25,4 +25,5 @@ public interface IAuditGrain : IGrainWithStringKey
 }
 
 /// <param name="Size">Entries that the log has at least.</param>
-public sealed record AuditReceipt(long Size);
+/// <param name="Last">Number of the last of the entries in the log; null where there was none to append.</param>
+public sealed record AuditReceipt(long Size, long? Last = null);

@@ -42,14 +42,17 @@ public sealed class CheckpointKey : IDisposable
         throw new ArgumentException("The key is of another curve than P-256.", nameof(pem));
     }
 
+    /// <summary>The checkpoint's text with a signature line under the name of its log.</summary>
+    public string Sign(Checkpoint checkpoint) => Sign(checkpoint.ToText(), checkpoint.Origin);
+
     /// <summary>The text with a signature line as C2SP's signed-note has it: the key's first four bytes, then ECDSA in DER.</summary>
-    public string Sign(Checkpoint checkpoint)
+    /// <param name="text">Ends with a line end.</param>
+    public string Sign(string text, string name)
     {
-        var text = checkpoint.ToText();
         byte[] signature;
         // One at a time: the library does not promise more of one key.
         lock (turn) signature = key.SignData(System.Text.Encoding.UTF8.GetBytes(text), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
-        return $"{text}\n\u2014 {checkpoint.Origin} {Convert.ToBase64String([.. hint, .. signature])}\n";
+        return SignedNote.Of(text, name, [.. hint, .. signature]);
     }
 
     internal bool IsNamedBy(ReadOnlySpan<byte> line) => line.StartsWith(hint);

@@ -15,12 +15,21 @@ public sealed record UnitOutcome(string Unit, int Arm, WatchedMetric? Metric = n
     /// <summary>Whether it is a value from before the experiment.</summary>
     public bool IsBefore { get; init; }
 
+    /// <summary>Keyed hash of the person whom it is about, where one was named.</summary>
+    public string? Subject { get; init; }
+
+    /// <summary>When the request was answered that it is of; what was known of an erased person until then is not counted.</summary>
+    public DateTimeOffset At { get; init; }
+
     /// <summary>Whether the value is one that the metric may have.</summary>
     public bool Fits => Metric is null || (Metric.Kind is MetricKind.Proportion && !IsBefore ? Value is 0 or 1 : Math.Abs(Value) <= MostValue);
 
     /// <summary>What feedback says of the unit of a prediction; none if the prediction is none of the experiment's.</summary>
     /// <param name="unitOf">Hash of a request's id, for units that are requests.</param>
-    public static IEnumerable<UnitOutcome> Of(ExperimentPlan experiment, Prediction prediction, FeedbackItem feedback, Func<string, string> unitOf)
+    public static IEnumerable<UnitOutcome> Of(ExperimentPlan experiment, Prediction prediction, FeedbackItem feedback, Func<string, string> unitOf) =>
+        OutcomesOf(experiment, prediction, feedback, unitOf).Select(outcome => outcome with { Subject = prediction.Subject, At = prediction.At });
+
+    private static IEnumerable<UnitOutcome> OutcomesOf(ExperimentPlan experiment, Prediction prediction, FeedbackItem feedback, Func<string, string> unitOf)
     {
         var arm = experiment.ArmOf(prediction.Route);
         if (arm < 0 || prediction.At < experiment.StartedAt) yield break;

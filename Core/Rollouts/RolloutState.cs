@@ -66,6 +66,9 @@ public sealed record RolloutState(
     DateTimeOffset StepStartedAt, RolloutReason Reason, string Detail, ImmutableArray<RolloutEvent> Timeline,
     JudgeState? Judged = null, ImmutableArray<Measurement>? Measurements = null, DateTimeOffset? PreviousKeptUntil = null)
 {
+    /// <summary>Where it stood at that moment: its last change until then. Null before it began.</summary>
+    public RolloutEvent? StandingAt(DateTimeOffset at) => Timeline.LastOrDefault(change => change.At <= at);
+
     private const int MaxEvents = 500;
     public const string Platform = "platform";
 

@@ -7,7 +7,7 @@ namespace Platform.SharedState.Audit;
 /// <param name="Start">Entries that the log has before.</param>
 /// <param name="Head">The signed checkpoint over all, these included.</param>
 /// <param name="Keep">Whether that checkpoint is kept for good.</param>
-/// <param name="Completed">Root and contents of the chunk, if these fill it.</param>
+/// <param name="Completed">Root of the chunk and its signed summary, if these fill it.</param>
 public sealed record AuditBatch(
     string? Expected,
     long Start,
@@ -15,4 +15,4 @@ public sealed record AuditBatch(
     IReadOnlyList<MerkleHash> Leaves,
     string Head,
     bool Keep,
-    (MerkleHash Root, AuditSummary Summary)? Completed);
+    (MerkleHash Root, string Summary)? Completed);

@@ -36,8 +36,13 @@ public sealed class AuditKeys
     public ImmutableArray<CheckpointKey> Trusted { get; }
 
     /// <exception cref="InvalidOperationException">This process may only verify.</exception>
-    public string Sign(Checkpoint checkpoint) =>
-        (signer ?? throw new InvalidOperationException("This process has no Audit:SigningKey, so it cannot write the audit log.")).Sign(checkpoint);
+    public string Sign(Checkpoint checkpoint) => Signer.Sign(checkpoint);
+
+    /// <summary>The text with the signature of the key that signs checkpoints.</summary>
+    /// <exception cref="InvalidOperationException">This process may only verify.</exception>
+    public string Sign(string text, string name) => Signer.Sign(text, name);
+
+    private CheckpointKey Signer => signer ?? throw new InvalidOperationException("This process has no Audit:SigningKey, so it cannot sign.");
 
     /// <summary>The checkpoint of a note that a trusted key signed; null for any other.</summary>
     public Checkpoint? Open(string note) => SignedCheckpoint.Open(note, Trusted);

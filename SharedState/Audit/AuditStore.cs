@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Platform.Core;
 using Platform.Core.Audit;
 using StackExchange.Redis;
 
@@ -41,7 +39,7 @@ public sealed class AuditStore(IConnectionMultiplexer redis)
         if (batch.Completed is var (root, summary))
         {
             replies.Add(transaction.ListRightPushAsync(Keys.AuditRoots, root.ToArray()));
-            replies.Add(transaction.ListRightPushAsync(Keys.AuditSummaries, JsonSerializer.Serialize(summary, PlatformJson.Options)));
+            replies.Add(transaction.ListRightPushAsync(Keys.AuditSummaries, summary));
         }
 
         if (batch.Keep) replies.Add(transaction.ListRightPushAsync(Keys.AuditCheckpoints, batch.Head));
@@ -72,26 +70,16 @@ public sealed class AuditStore(IConnectionMultiplexer redis)
     /// <summary>The roots of the complete chunks.</summary>
     public async Task<MerkleHash[]> ReadRootsAsync() => ToHashes(await Database.ListRangeAsync(Keys.AuditRoots));
 
-    /// <summary>What the complete chunks hold, from that chunk on; null where it cannot be read.</summary>
-    public async Task<IReadOnlyList<AuditSummary?>> ReadSummariesAsync(int from) =>
-        [.. (await Database.ListRangeAsync(Keys.AuditSummaries, from)).Select(value => Parse(value!))];
+    /// <summary>The summaries of the complete chunks, signed, from that chunk on; an empty one was forgotten.</summary>
+    public async Task<IReadOnlyList<string>> ReadSummariesAsync(int from) =>
+        [.. (await Database.ListRangeAsync(Keys.AuditSummaries, from)).Select(value => (string)value!)];
+
+    /// <summary>Empties the summary of a chunk; a search then reads the chunk itself.</summary>
+    public Task ForgetSummaryAsync(int chunk) => Database.ListSetByIndexAsync(Keys.AuditSummaries, chunk, "");
 
     public async Task<string?> ReadLastCheckpointAsync() => await Database.ListGetByIndexAsync(Keys.AuditCheckpoints, -1);
 
     // A hash of another length is none; it stands for itself as something that compares with nothing.
     private static MerkleHash[] ToHashes(RedisValue[] values) =>
         [.. values.Select(value => (byte[])value!).Select(bytes => bytes.Length == MerkleHash.Bytes ? MerkleHash.Read(bytes) : default)];
-
-    private static AuditSummary? Parse(string json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<AuditSummary>(json, PlatformJson.Options);
-        }
-        catch (JsonException)
-        {
-            // Somebody changed it; a search then reads the chunk itself.
-            return null;
-        }
-    }
 }

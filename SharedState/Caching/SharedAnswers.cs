@@ -1,19 +1,31 @@
 using System.Buffers.Binary;
 using Platform.Core.Caching;
+using Platform.SharedState.Sealing;
 using StackExchange.Redis;
 
 namespace Platform.SharedState.Caching;
 
-/// <summary>Remembered answers that all Apis share. Losing them costs a computation, so nobody waits for Redis to come back.</summary>
-public sealed class SharedAnswers(IConnectionMultiplexer redis)
+/// <summary>
+/// Remembered answers that all Apis share, sealed. Losing them costs a computation, so nobody waits for Redis to come back.
+/// </summary>
+public sealed class SharedAnswers(IConnectionMultiplexer redis, DataSeal seal)
 {
     private const int HeadBytes = sizeof(long) + sizeof(int) + sizeof(int);
 
     /// <summary>However old it is; null when there is none.</summary>
     public async Task<RememberedAnswer?> FindAsync(string digest)
     {
-        var value = await redis.GetDatabase().StringGetAsync(Keys.Answer(digest));
-        return value.IsNull ? null : Read((byte[])value!);
+        var name = seal.NameOf(SealPurposes.Answer, digest);
+        var value = await redis.GetDatabase().StringGetAsync(Keys.Answer(name));
+        try
+        {
+            return value.IsNull ? null : Read(seal.Open(SealPurposes.Answer, name, (byte[])value!)!);
+        }
+        catch (InvalidDataException)
+        {
+            // Somebody changed it: as good as forgotten, and the answer that is computed now takes its place.
+            return null;
+        }
     }
 
     public Task PutAsync(string digest, RememberedAnswer answer, TimeSpan keep)
@@ -24,7 +36,8 @@ public sealed class SharedAnswers(IConnectionMultiplexer redis)
         BinaryPrimitives.WriteInt32LittleEndian(value.AsSpan(12), answer.Before.Length);
         answer.Before.CopyTo(value, HeadBytes);
         answer.After.CopyTo(value, HeadBytes + answer.Before.Length);
-        return redis.GetDatabase().StringSetAsync(Keys.Answer(digest), value, keep);
+        var name = seal.NameOf(SealPurposes.Answer, digest);
+        return redis.GetDatabase().StringSetAsync(Keys.Answer(name), seal.Seal(SealPurposes.Answer, name, value, answer.At), keep);
     }
 
     private static RememberedAnswer? Read(byte[] value)

@@ -3,12 +3,16 @@ using System.Globalization;
 using System.Text.Json;
 using Platform.Core;
 using Platform.Core.Drift;
+using Platform.SharedState.Sealing;
 using StackExchange.Redis;
 
 namespace Platform.SharedState.Drift;
 
-/// <summary>References for good, and what was counted since in slots of time. Workers add; the bins are the reference's.</summary>
-public sealed class DriftStore(IConnectionMultiplexer redis, TimeProvider clock)
+/// <summary>
+/// References for good, and what was counted since in slots of time. Workers add; the bins are the reference's. Their edges
+/// are numbers that requests held, so references are sealed; what is counted are whole numbers by bin.
+/// </summary>
+public sealed class DriftStore(IConnectionMultiplexer redis, DataSeal seal, TimeProvider clock)
 {
     private const string Items = "n";
     private static readonly TimeSpan Leaving = TimeSpan.FromHours(1);
@@ -21,13 +25,13 @@ public sealed class DriftStore(IConnectionMultiplexer redis, TimeProvider clock)
         """;
 
     public async Task<DriftReference?> FindAsync(string model, string version) =>
-        Parse(await redis.GetDatabase().StringGetAsync(Keys.DriftReference(model, version)));
+        Parse(model, version, await redis.GetDatabase().StringGetAsync(Keys.DriftReference(model, version)));
 
     /// <summary>Makes it the version's reference unless it has one; answers the one that it has.</summary>
     public async Task<DriftReference> ProposeAsync(string model, string version, DriftReference reference)
     {
         var database = redis.GetDatabase();
-        if (await database.StringSetAsync(Keys.DriftReference(model, version), Write(reference), when: When.NotExists)) return reference;
+        if (await database.StringSetAsync(Keys.DriftReference(model, version), Write(model, version, reference), when: When.NotExists)) return reference;
         return await FindAsync(model, version) ?? reference;
     }
 
@@ -37,7 +41,7 @@ public sealed class DriftStore(IConnectionMultiplexer redis, TimeProvider clock)
         var database = redis.GetDatabase();
         var before = await FindAsync(model, version);
         await TryFillAsync(baseline.Reference, baseline.Counts);
-        await database.StringSetAsync(Keys.DriftReference(model, version), Write(baseline.Reference));
+        await database.StringSetAsync(Keys.DriftReference(model, version), Write(model, version, baseline.Reference));
         if (before is not null && before.Id != baseline.Reference.Id) await database.KeyExpireAsync(Keys.DriftReferenceCounts(before.Id), Leaving);
     }
 
@@ -119,8 +123,17 @@ public sealed class DriftStore(IConnectionMultiplexer redis, TimeProvider clock)
         return new(items, [.. bins.Select(of => of.ToImmutableArray())]);
     }
 
-    private static string Write(DriftReference reference) => JsonSerializer.Serialize(reference, PlatformJson.Options);
+    private byte[] Write(string model, string version, DriftReference reference) => seal.Seal(
+        SealPurposes.DriftReference, NameOf(model, version), JsonSerializer.SerializeToUtf8Bytes(reference, PlatformJson.Options), clock.GetUtcNow());
 
-    private static DriftReference? Parse(RedisValue json) =>
-        json.IsNullOrEmpty ? null : JsonSerializer.Deserialize<DriftReference>((string)json!, PlatformJson.Options);
+    private DriftReference? Parse(string model, string version, RedisValue box)
+    {
+        if (box.IsNullOrEmpty) return null;
+        var bytes = (byte[])box!;
+        // An earlier release kept them open, and references are kept for good.
+        var json = bytes[0] == '{' ? bytes : seal.Open(SealPurposes.DriftReference, NameOf(model, version), bytes);
+        return JsonSerializer.Deserialize<DriftReference>(json, PlatformJson.Options);
+    }
+
+    private static string NameOf(string model, string version) => $"{model}@{version}";
 }

@@ -1,13 +1,15 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using Platform.Core.Experiments;
+using Platform.Core.Privacy;
 using Platform.Core.Sketches;
+using Platform.SharedState.Privacy;
 using StackExchange.Redis;
 
 namespace Platform.SharedState.Experiments;
 
 /// <summary>Units and outcomes of experiments, counted by arm as they come. Everyone adds; the experiment's grain reads.</summary>
-public sealed class ExperimentStore(IConnectionMultiplexer redis, IOptions<ExperimentOptions> options)
+public sealed class ExperimentStore(IConnectionMultiplexer redis, SubjectVault subjects, SubjectRecords records, IOptions<ExperimentOptions> options)
 {
     /// <summary>Items of one run of the script, so that no run keeps Redis from others for long.</summary>
     private const int MaxItems = 250;
@@ -28,7 +30,7 @@ public sealed class ExperimentStore(IConnectionMultiplexer redis, IOptions<Exper
     {
         var unfit = items.Count(item => !item.Fits);
         var database = redis.GetDatabase();
-        foreach (var chunk in items.Where(item => item.Fits).Chunk(MaxItems))
+        foreach (var chunk in (await AdmitAsync(experiment, items.Where(item => item.Fits))).Chunk(MaxItems))
         {
             RedisValue[] head = [arms, MaxUnits, (long)Lifetime.TotalSeconds];
             await database.ScriptEvaluateAsync(
@@ -47,6 +49,22 @@ public sealed class ExperimentStore(IConnectionMultiplexer redis, IOptions<Exper
     public Task ForgetAsync(string experiment) => Task.WhenAll(
         redis.GetDatabase().KeyExpireAsync(Keys.ExperimentUnits(experiment), options.Value.UnitsKeptFor),
         redis.GetDatabase().KeyExpireAsync(Keys.ExperimentSums(experiment), options.Value.UnitsKeptFor));
+
+    /// <summary>Notes where something of a person will be, and leaves out what is of one who was erased since.</summary>
+    private async Task<IReadOnlyCollection<UnitOutcome>> AdmitAsync(string experiment, IEnumerable<UnitOutcome> items)
+    {
+        var all = items.ToArray();
+        var holds = await subjects.HoldAsync(all.Select(item => item.Subject).OfType<string>());
+        var kept = all.Where(item => item.Subject is null || (holds.TryGetValue(item.Subject, out var hold) && hold.Admits(item.At))).ToArray();
+        await records.AddAsync(kept.Where(item => item.Subject is not null).Select(item =>
+            (item.Subject!, new SubjectRecord(SubjectRecordKind.Unit, FieldOf(item), experiment), item.At + Lifetime)));
+        return kept;
+    }
+
+    /// <summary>Where <see cref="CountingScript"/> keeps it among the units.</summary>
+    private static string FieldOf(UnitOutcome item) => item.Metric is not { } metric
+        ? item.Unit
+        : $"{item.Unit}|{metric.Name}{(item.IsBefore ? Metric.BeforeSuffix : "")}";
 
     private static RedisValue[] Arguments(UnitOutcome item) =>
     [

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Platform.Core.Limits;
+using Platform.SharedState.Sealing;
 using StackExchange.Redis;
 
 namespace Platform.SharedState.Limits;
@@ -11,9 +12,10 @@ public readonly record struct BucketAnswer(double Granted, TokenBucket Bucket);
 
 /// <summary>
 /// Token buckets that all Apis draw on, by the rules of <see cref="TokenBucket"/>. The asker's clock is used: of two
-/// that differ, the later moves the bucket on and the earlier brings nothing, so the rate stays what it is.
+/// that differ, the later moves the bucket on and the earlier brings nothing, so the rate stays what it is. A bucket's name
+/// may hold a person's, so it is kept hashed.
 /// </summary>
-public sealed class SharedBuckets(IConnectionMultiplexer redis)
+public sealed class SharedBuckets(IConnectionMultiplexer redis, DataSeal seal)
 {
     private const string Script =
         """
@@ -45,7 +47,7 @@ public sealed class SharedBuckets(IConnectionMultiplexer redis)
     {
         var answer = (RedisResult[])(await redis.GetDatabase().ScriptEvaluateAsync(
             Script,
-            [Keys.Bucket(bucket)],
+            [Keys.Bucket(seal.NameOf(SealPurposes.Bucket, bucket))],
             [Text(quota.PerSecond / 1_000), Text(quota.Capacity), Text(now.ToUnixTimeMilliseconds()), Text(spent), Text(wanted)]))!;
         return new(Number(answer[0]), new TokenBucket(Number(answer[1]), now));
     }

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Platform.Core.Quality;
 using Platform.Core.Results;
+using Platform.SharedState.Privacy;
+using Platform.SharedState.Sealing;
 using StackExchange.Redis;
 
 namespace Platform.SharedState.Quality;
@@ -22,10 +24,10 @@ public sealed class FeedbackStore
     private readonly LabelStore labels;
     private readonly HeldFeedback held;
 
-    public FeedbackStore(IConnectionMultiplexer redis, PredictionStore predictions, TimeProvider clock)
+    public FeedbackStore(IConnectionMultiplexer redis, PredictionStore predictions, DataSeal seal, SubjectVault subjects, TimeProvider clock)
     {
         (this.redis, this.predictions) = (redis, predictions);
-        (labels, held) = (new LabelStore(redis, clock), new HeldFeedback(redis, clock));
+        (labels, held) = (new LabelStore(redis, seal, subjects, clock), new HeldFeedback(redis, seal, clock));
     }
 
     /// <summary>Raised after feedback was counted, on whichever thread did it.</summary>
@@ -102,12 +104,16 @@ public sealed class FeedbackStore
     {
         foreach (var follower in Matched?.GetInvocationList() ?? []) await ((Func<Prediction, FeedbackItem, Task>)follower)(prediction, item);
         LabelJoin join;
+        KnownLabels? known;
         do
         {
-            join = LabelJoin.Of(prediction.Answer, item, await labels.LoadAsync(prediction));
+            known = await labels.LoadAsync(prediction);
+            // Erased since the prediction was read: nothing more is said of that person.
+            if (known is null) return;
+            join = LabelJoin.Of(prediction.Answer, item, known.Said);
             if (join.Changes.IsEmpty) return;
         }
-        while (!await labels.TryJoinAsync(prediction, join));
+        while (!await labels.TryJoinAsync(prediction, known, join));
         if (!join.Counts.IsEmpty) Joined?.Invoke(new JoinedFeedback(prediction, item, join.Counts));
     }
 

@@ -1,25 +1,37 @@
+using System.Text;
 using System.Text.Json;
 using Platform.Core;
+using Platform.Core.Privacy;
 using Platform.Core.Quality;
+using Platform.SharedState.Privacy;
+using Platform.SharedState.Sealing;
 using StackExchange.Redis;
 
 namespace Platform.SharedState.Quality;
 
-/// <summary>Predictions that wait for what is known later of them, each until it expires.</summary>
-public sealed class PredictionStore(IConnectionMultiplexer redis, TimeProvider clock)
+/// <summary>
+/// Predictions that wait for what is known later of them, each until it expires: sealed, under a hash of their request's
+/// id, and those that are about a person under that person's key.
+/// </summary>
+public sealed class PredictionStore(IConnectionMultiplexer redis, DataSeal seal, SubjectVault subjects, SubjectRecords records, TimeProvider clock)
 {
     private const char Alias = '@';
 
     /// <summary>Keeps them; answers which could not be, because their request's id is that of an earlier one.</summary>
     public async Task<IReadOnlyList<Prediction>> SaveAsync(IReadOnlyCollection<Prediction> predictions)
     {
-        var database = redis.GetDatabase();
-        var now = clock.GetUtcNow();
-        var saved = predictions.Select(async prediction =>
-            await SetAsync(database, prediction.RequestId, Write(prediction), prediction.ExpiresAt - now) ? null : prediction).ToList();
+        var holds = await subjects.HoldAsync(predictions.Select(prediction => prediction.Subject).OfType<string>());
+        // Whoever was erased since the answer is not written of.
+        var writes = predictions.Where(prediction => prediction.ExpiresAt > clock.GetUtcNow())
+            .Where(prediction => prediction.Subject is null || (holds.TryGetValue(prediction.Subject, out var hold) && hold.Admits(prediction.At)))
+            .Select(prediction => (Prediction: prediction, Name: NameOf(prediction.RequestId), Alias: AliasOf(prediction), Key: prediction.Subject is { } of ? holds[of].Key : null))
+            .ToList();
+        await records.AddAsync(writes.Where(write => write.Key is not null).SelectMany(write => RecordsOf(write.Prediction, write.Name, write.Alias)));
+        var saved = writes.Select(async write =>
+            await SetAsync(write.Name, Write(write.Prediction), write.Prediction, write.Key) ? null : write.Prediction).ToList();
         // Clients know a request by the id in its body as well; where they use one twice, it stays the first one's.
-        var aliases = predictions.Where(prediction => prediction.Answer.Id is { } id && id != prediction.RequestId)
-            .Select(prediction => SetAsync(database, prediction.Answer.Id!, Alias + prediction.RequestId, prediction.ExpiresAt - now)).ToList();
+        var aliases = writes.Where(write => write.Alias is not null)
+            .Select(write => SetAsync(write.Alias!, Alias + write.Prediction.RequestId, write.Prediction, write.Key)).ToList();
         await Task.WhenAll(aliases);
         return [.. (await Task.WhenAll(saved)).OfType<Prediction>()];
     }
@@ -40,15 +52,36 @@ public sealed class PredictionStore(IConnectionMultiplexer redis, TimeProvider c
         return predictions;
     }
 
-    private static Task<bool> SetAsync(IDatabase database, string id, string value, TimeSpan ttl) =>
-        ttl <= TimeSpan.Zero ? Task.FromResult(true) : database.StringSetAsync(Keys.Prediction(id), value, ttl, When.NotExists);
+    private string NameOf(string id) => seal.NameOf(SealPurposes.Prediction, id);
+
+    private string? AliasOf(Prediction prediction) => prediction.Answer.Id is { } id && id != prediction.RequestId ? NameOf(id) : null;
+
+    private static IEnumerable<(string, SubjectRecord, DateTimeOffset)> RecordsOf(Prediction prediction, string name, string? alias)
+    {
+        yield return (prediction.Subject!, new(SubjectRecordKind.Prediction, name), prediction.ExpiresAt);
+        if (alias is not null) yield return (prediction.Subject!, new(SubjectRecordKind.Alias, alias), prediction.ExpiresAt);
+    }
+
+    private Task<bool> SetAsync(string name, string text, Prediction prediction, SubjectKey? key) => redis.GetDatabase().StringSetAsync(
+        Keys.Prediction(name), seal.Seal(SealPurposes.Prediction, name, Encoding.UTF8.GetBytes(text), prediction.At, key),
+        prediction.ExpiresAt - clock.GetUtcNow(), When.NotExists);
 
     private async Task<Dictionary<string, string>> ReadAsync(IReadOnlyCollection<string> ids)
     {
-        var asked = ids.Distinct().ToArray();
+        var asked = ids.Distinct().SelectMany(id => seal.NamesOf(SealPurposes.Prediction, id).Select(name => (Id: id, Name: name))).ToArray();
         if (asked.Length == 0) return [];
-        var values = await redis.GetDatabase().StringGetAsync(Array.ConvertAll(asked, Keys.Prediction));
-        return asked.Zip(values).Where(pair => !pair.Second.IsNullOrEmpty).ToDictionary(pair => pair.First, pair => (string)pair.Second!);
+        var values = await redis.GetDatabase().StringGetAsync([.. asked.Select(one => Keys.Prediction(one.Name))]);
+        var boxes = asked.Zip(values).Where(pair => !pair.Second.IsNullOrEmpty).Select(pair => (pair.First.Id, pair.First.Name, Box: (byte[])pair.Second!)).ToArray();
+        var keys = await subjects.FindAsync(boxes.Select(one => DataSeal.SubjectOf(one.Box)).OfType<string>());
+        var read = new Dictionary<string, string>();
+        foreach (var (id, name, box) in boxes)
+        {
+            // One that is about somebody who was erased is as good as none.
+            var key = DataSeal.SubjectOf(box) is { } subject ? keys.GetValueOrDefault(subject) : null;
+            if (seal.Open(SealPurposes.Prediction, name, box, key) is { } text) read.TryAdd(id, Encoding.UTF8.GetString(text));
+        }
+
+        return read;
     }
 
     private static string Write(Prediction prediction) => JsonSerializer.Serialize(

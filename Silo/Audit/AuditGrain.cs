@@ -69,7 +69,7 @@ internal sealed partial class AuditGrain(
             try
             {
                 await WriteAsync([.. batch.SelectMany(asked => asked.Entries)]);
-                foreach (var asked in batch) asked.Answer.SetResult(new AuditReceipt(tail!.Size));
+                foreach (var asked in batch) asked.Answer.SetResult(new AuditReceipt(tail!.Size, asked.Entries is [.., var last] ? tail.IndexOf(last) : null));
             }
             catch (Exception e)
             {

@@ -11,7 +11,7 @@ internal sealed class AuditTail
 
     private readonly string origin;
     private readonly Queue<Guid> order = new();
-    private readonly HashSet<Guid> known = [];
+    private readonly Dictionary<Guid, long> known = [];
     private MerkleFrontier tree = new();
     private MerkleFrontier chunk = new();
     private List<AuditEntry?> inChunk = [];
@@ -41,7 +41,7 @@ internal sealed class AuditTail
         for (var i = Math.Max(0, roots.Length - RememberedChunks); i <= roots.Length; i++)
         {
             var entries = await store.ReadEntriesAsync(i);
-            foreach (var entry in entries) tail.Remember(AuditEncoding.IdOf(entry));
+            for (var at = 0; at < entries.Length; at++) tail.Remember(AuditEncoding.IdOf(entries[at]), ((long)i << AuditStore.ChunkLevel) + at);
             if (i < roots.Length) continue;
             if (entries.Length != leaves.Length) throw new InvalidDataException($"The last chunk has {entries.Length} entries and {leaves.Length} hashes of entries.");
             tail.inChunk = [.. entries.Select(entry => AuditEncoding.Decode(entry))];
@@ -53,7 +53,10 @@ internal sealed class AuditTail
         return tail;
     }
 
-    public bool Has(AuditEntry entry) => known.Contains(entry.Id);
+    public bool Has(AuditEntry entry) => known.ContainsKey(entry.Id);
+
+    /// <summary>The number of an entry that was appended of late.</summary>
+    public long? IndexOf(AuditEntry entry) => known.TryGetValue(entry.Id, out var index) ? index : null;
 
     /// <summary>How many entries go into the chunk that is being filled.</summary>
     public int Room => AuditStore.ChunkEntries - inChunk.Count;
@@ -72,7 +75,7 @@ internal sealed class AuditTail
 
         var note = keys.Sign(new Checkpoint(origin, whole.Size, whole.Root, now, keptDigest));
         return new(head, Size, bytes, leaves, note, isDue(whole.Size),
-            part.Size == AuditStore.ChunkEntries ? (part.Root, AuditSummary.Of([.. inChunk, .. entries])) : null);
+            part.Size == AuditStore.ChunkEntries ? (part.Root, SignedSummary.Sign(AuditSummary.Of([.. inChunk, .. entries]), Size >> AuditStore.ChunkLevel, keys.Sign)) : null);
     }
 
     /// <summary>Keeps the present head for good, without an entry.</summary>
@@ -87,7 +90,7 @@ internal sealed class AuditTail
             chunk.Append(leaf);
         }
 
-        foreach (var entry in entries) Remember(entry.Id);
+        for (var i = 0; i < entries.Count; i++) Remember(entries[i].Id, batch.Start + i);
         inChunk.AddRange(entries);
         head = batch.Head;
         if (batch.Entries.Count > 0) LastAt = now;
@@ -109,9 +112,9 @@ internal sealed class AuditTail
         LastAt = opened.At;
     }
 
-    private void Remember(Guid? id)
+    private void Remember(Guid? id, long index)
     {
-        if (id is not { } given || !known.Add(given)) return;
+        if (id is not { } given || !known.TryAdd(given, index)) return;
         order.Enqueue(given);
         if (order.Count > RememberedChunks * AuditStore.ChunkEntries) known.Remove(order.Dequeue());
     }

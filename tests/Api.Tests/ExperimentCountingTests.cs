@@ -120,12 +120,13 @@ public sealed class ExperimentCountingTests(RedisServer redis) : IClassFixture<R
         {
             this.test = test;
             var connection = test.Redis.Connection;
+            var stores = new SealedStores(connection, TimeProvider.System);
             var options = Options.Create(new ExperimentOptions { MaxWaiting = maxWaiting });
             plans = new PlanFollower(connection, new PlanStore(connection), TimeProvider.System, NullLogger<PlanFollower>.Instance);
-            predictions = new PredictionStore(connection, TimeProvider.System);
-            Feedback = new FeedbackStore(connection, predictions, TimeProvider.System);
-            Store = new ExperimentStore(connection, options);
-            buffer = new ExposureBuffer(plans, meters.GetRequiredService<IMeterFactory>(), options);
+            predictions = stores.Predictions;
+            Feedback = stores.Feedback;
+            Store = new ExperimentStore(connection, stores.Vault, stores.Records, options);
+            buffer = new ExposureBuffer(plans, meters.GetRequiredService<IMeterFactory>(), options, TimeProvider.System);
             Writer = new ExposureWriter(
                 buffer, Store, plans, Feedback, Options.Create(new InternalAccessOptions { InternalKey = Secret }), TimeProvider.System, NullLogger<ExposureWriter>.Instance);
         }

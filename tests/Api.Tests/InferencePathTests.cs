@@ -200,9 +200,10 @@ public sealed class InferencePathTests(RedisServer redis) : IClassFixture<RedisS
                 new WorkerPicker(directory, TimeProvider.System, NullLogger<WorkerPicker>.Instance), new FrameClient(InternalKey, new(), TimeProvider.System), metrics,
                 Options.Create(new InferenceOptions()), TimeProvider.System, NullLogger<Dispatcher>.Instance);
             var cache = new AnswerCache(
-                new SharedAnswers(redis.Connection), Options.Create(new CacheOptions()), services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(),
+                new SharedAnswers(redis.Connection, SealedStores.TestSeal), Options.Create(new CacheOptions()), services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(),
                 TimeProvider.System, NullLogger<AnswerCache>.Instance);
-            var path = new InferencePath(plans, dispatcher, new Degradation(plans, dispatcher), cache, [metrics], TimeProvider.System);
+            var path = new InferencePath(plans, dispatcher, new Degradation(plans, dispatcher), cache,
+                new CallSubjects(new SealedStores(redis.Connection, TimeProvider.System).Vault), [metrics], TimeProvider.System);
             return new Front(services, plans, directory, path, model);
         }
 

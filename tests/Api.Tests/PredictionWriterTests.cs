@@ -114,8 +114,8 @@ public sealed class PredictionWriterTests(RedisServer redis) : IClassFixture<Red
             this.test = test;
             var redis = test.server.Connection;
             var options = Options.Create(new FeedbackOptions { MaxWaiting = maxWaiting });
-            (predictions, quality) = (new PredictionStore(redis, test.clock), new QualityStore(redis, test.clock));
-            Feedback = new FeedbackStore(redis, predictions, test.clock);
+            (predictions, quality) = (new SealedStores(redis, test.clock).Predictions, new QualityStore(redis, test.clock));
+            Feedback = new SealedStores(redis, test.clock).Feedback;
             Buffer = new PredictionBuffer(meters.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), options, test.clock);
             Writer = new PredictionWriter(
                 Buffer, predictions, quality, Feedback, options, Options.Create(new InternalAccessOptions { InternalKey = Secret }), test.clock,

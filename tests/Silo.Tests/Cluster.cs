@@ -29,6 +29,7 @@ using Platform.Silo.Experiments;
 using Platform.Silo.Keys;
 using Platform.Silo.Limits;
 using Platform.Silo.Models;
+using Platform.Silo.Privacy;
 using Platform.Silo.Rollouts;
 using Platform.Silo.Storage;
 using Platform.Silo.Validations;
@@ -87,6 +88,7 @@ public sealed class Cluster : IAsyncLifetime
             silo.Services.AddValidations();
             silo.Services.AddAudit();
             silo.Services.AddExperiments();
+            silo.Services.AddPrivacy();
             silo.Services.Configure<InternalAccessOptions>(options => options.InternalKey = InternalKey);
             silo.Services.AddMetricReader().AddRollouts();
             silo.Services.AddAlerts();

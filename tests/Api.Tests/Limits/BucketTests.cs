@@ -106,7 +106,7 @@ public sealed class BucketTests(RedisServer redis) : IClassFixture<RedisServer>
     private PostpaidBucket Postpaid(IConnectionMultiplexer connection) => new("key-bytes", key, Hundred, Link(connection));
 
     private BucketLink Link(IConnectionMultiplexer connection) =>
-        new(new SharedBuckets(connection), new RedisHealth(connection, clock, NullLogger<RedisHealth>.Instance), clock);
+        new(new SharedBuckets(connection, SealedStores.TestSeal), new RedisHealth(connection, clock, NullLogger<RedisHealth>.Instance), clock);
 
     /// <summary>A connection to a port where nobody listens.</summary>
     private static Task<ConnectionMultiplexer> GoneAsync() => ConnectionMultiplexer.ConnectAsync(new ConfigurationOptions

@@ -27,7 +27,7 @@ public sealed class RequestRecorderTests : IClassFixture<RedisServer>, IDisposab
 
     public RequestRecorderTests(RedisServer redis)
     {
-        store = new RequestStore(redis.Connection);
+        store = new SealedStores(redis.Connection, clock).Requests;
         plans = new PlanFollower(redis.Connection, new PlanStore(redis.Connection), clock, NullLogger<PlanFollower>.Instance);
     }
 

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Grpc.Core;
@@ -159,6 +160,40 @@ public sealed class GrpcTests(SharedPlatform shared) : IDisposable
         Assert.Contains(index.Models, row => (row.Name, row.Version, row.State) == (model, "1.0.0", "READY"));
         Assert.Equal(10, Floats(await Client.ModelInferAsync(Request(1), Key)).Length);
     }
+
+    [Fact]
+    public async Task Repository_LoadAndUnload_AreInTheAuditLogWhetherGrantedOrNot()
+    {
+        await DigitsData.DeployAsync(api, model, "1.0.0", "1.0.0");
+        await Client.RepositoryModelLoadAsync(new RepositoryModelLoadRequest { ModelName = model }, Key);
+        await Assert.ThrowsAsync<RpcException>(() => Client.RepositoryModelLoadAsync(new() { ModelName = $"{model}-none" }, Key).ResponseAsync);
+        await Assert.ThrowsAsync<RpcException>(() => Client.RepositoryModelUnloadAsync(new() { ModelName = model }, new Metadata()).ResponseAsync);
+        var viewer = await api.SendJsonAsync(HttpMethod.Post, "/v1/keys", new { name = $"v-{model}", roles = (string[])["viewer"] });
+        var reader = new Metadata { { "authorization", $"Bearer {viewer.GetProperty("secret").GetString()}" } };
+        await ForbiddenAsync(Client.RepositoryModelUnloadAsync(new() { ModelName = model }, reader).ResponseAsync);
+
+        Assert.Equal([("asked", ""), ("answered", "done")], await EntriesAsync($"action=repository.models.load&resource=repository/models/{model}"));
+        Assert.Equal(["asked", "answered"], (await EntriesAsync($"action=repository.models.load&resource=repository/models/{model}-none")).Select(entry => entry.Phase));
+        Assert.Equal([("answered", "forbidden")], await EntriesAsync($"action=repository.models.unload&actor=v-{model}"));
+        Assert.Contains(("answered", "unauthenticated"), await EntriesAsync("action=repository.models.unload&actor=anonymous"));
+    }
+
+    [Fact]
+    public async Task Caller_WhoCannotSignIn_IsCounted()
+    {
+        async Task<long> CountedAsync() => (await api.GetFromJsonAsync<System.Text.Json.JsonElement>("/v1/audit?action=sign_in.failed&page_size=500"))
+            .GetProperty("items").EnumerateArray().Sum(entry => entry.GetProperty("count").GetInt64());
+        var before = await CountedAsync();
+        for (var i = 0; i < 3; i++) await Assert.ThrowsAsync<RpcException>(() => Client.ModelInferAsync(Request(1), new Metadata()).ResponseAsync);
+
+        await Until.TrueAsync(async () => await CountedAsync() >= before + 3, TimeSpan.FromSeconds(30), "sign-in failures to be counted");
+    }
+
+    private async Task<(string Phase, string Reason)[]> EntriesAsync(string query) =>
+    [
+        .. (await api.GetFromJsonAsync<System.Text.Json.JsonElement>($"/v1/audit?{query}")).GetProperty("items").EnumerateArray().Reverse().Select(entry => (
+            entry.GetProperty("phase").GetString()!, entry.TryGetProperty("reason", out var reason) ? reason.GetString() ?? "" : "")),
+    ];
 
     [Fact]
     public async Task Key_LimitedToAModel_ReachesNoOtherInAnyCall()

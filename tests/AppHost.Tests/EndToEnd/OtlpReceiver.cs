@@ -29,6 +29,9 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     public string Endpoint => app.Urls.Single();
 
+    /// <summary>Everything that came, as it came.</summary>
+    public ConcurrentQueue<byte[]> Received { get; } = [];
+
     public static async Task<OtlpReceiver> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -51,6 +54,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     private void Take(string signal, byte[] request)
     {
+        Received.Enqueue(request);
         // Each request is a list (1) of {resource (1), scopes (2)}, whatever the signal.
         foreach (var ofResource in Messages(request, 1))
         {

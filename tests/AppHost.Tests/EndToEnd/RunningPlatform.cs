@@ -18,6 +18,9 @@ public sealed class RunningPlatform : IAsyncDisposable
 
     public HttpClient Api { get; private set; } = null!;
 
+    /// <summary>Where everything that the platform keeps lies.</summary>
+    public string DataFolder => data;
+
     /// <summary>Arguments that keep an AppHost away from a developer's own data and secrets.</summary>
     public static string[] Isolated(string data) =>
     [

@@ -107,7 +107,7 @@ public sealed class DriftStoreTests(RedisServer redis) : IClassFixture<RedisServ
         Assert.NotNull(await store.FindAsync(model, "2.0.0"));
     }
 
-    private DriftStore Store() => new(redis.Connection, clock);
+    private DriftStore Store() => new(redis.Connection, SealedStores.TestSeal, clock);
 
     private static DriftReader Reader(DriftStore store) => new(store);
 

@@ -148,5 +148,8 @@ public sealed class ExperimentStoreTests(RedisServer redis) : IClassFixture<Redi
     public async Task Experiment_ThatWasNeverCounted_IsEmpty() =>
         Assert.Equal([0, 0, 0], (await Store().ReadAsync(experiment, 3)).Arms.Select(arm => arm.Units));
 
-    private ExperimentStore Store(int maxUnits = 10_000) => new(redis.Connection, Options.Create(new ExperimentOptions { MaxUnits = maxUnits }));
+    private ExperimentStore Store(int maxUnits = 10_000) => new(
+        redis.Connection, Stores.Vault, Stores.Records, Options.Create(new ExperimentOptions { MaxUnits = maxUnits }));
+
+    private SealedStores Stores => new(redis.Connection, TimeProvider.System);
 }

@@ -8,14 +8,14 @@ namespace Platform.SharedState.Tests.Limits;
 public sealed class SharedBucketTests(RedisServer redis) : IClassFixture<RedisServer>
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 23, 6, 0, 0, TimeSpan.Zero);
-    private readonly SharedBuckets buckets = new(redis.Connection);
+    private readonly SharedBuckets buckets = new(redis.Connection, SealedStores.TestSeal);
     private readonly string name = $"b-{Guid.NewGuid():n}";
 
     [Fact]
     public async Task Bucket_ThatTwoDrawOn_GrantsTheLimitOnceAndNoMore()
     {
         var quota = new Quota(10, TimeSpan.FromMinutes(1));
-        var other = new SharedBuckets(redis.Connection);
+        var other = new SharedBuckets(redis.Connection, SealedStores.TestSeal);
 
         Assert.Equal(7, (await buckets.DrawAsync(name, quota, 0, 7, Start)).Granted);
         Assert.Equal(3, (await other.DrawAsync(name, quota, 0, 7, Start)).Granted);

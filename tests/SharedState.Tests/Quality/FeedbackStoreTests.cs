@@ -122,7 +122,7 @@ public sealed class FeedbackStoreTests(RedisServer redis) : IClassFixture<RedisS
     [Fact]
     public async Task Prediction_OfAnIdThatWasUsed_IsNotKept()
     {
-        var store = new PredictionStore(redis.Connection, clock);
+        var store = new SealedStores(redis.Connection, clock).Predictions;
 
         Assert.Empty(await store.SaveAsync([Predicted("a", 3)]));
         Assert.Equal([Id("a")], (await store.SaveAsync([Predicted("a", 4), Predicted("b", 5)])).Select(prediction => prediction.RequestId));
@@ -133,7 +133,7 @@ public sealed class FeedbackStoreTests(RedisServer redis) : IClassFixture<RedisS
     [Fact]
     public async Task Prediction_IsGoneAfterItsTime()
     {
-        var store = new PredictionStore(redis.Connection, clock);
+        var store = new SealedStores(redis.Connection, clock).Predictions;
         await store.SaveAsync([Predicted("a", 3) with { ExpiresAt = clock.GetUtcNow() }, Predicted("b", 3)]);
 
         Assert.Equal([Id("b")], (await store.LoadAsync([Id("a"), Id("b")])).Keys);
@@ -207,12 +207,12 @@ public sealed class FeedbackStoreTests(RedisServer redis) : IClassFixture<RedisS
     }
 
     private (FeedbackStore Feedback, QualityStore Quality) Stores() =>
-        (new FeedbackStore(redis.Connection, new PredictionStore(redis.Connection, clock), clock), new QualityStore(redis.Connection, clock));
+        (new SealedStores(redis.Connection, clock).Feedback, new QualityStore(redis.Connection, clock));
 
     private Task<QualityCounts> SumAsync(QualityStore quality) =>
         quality.SumAsync(model, "1.0.0", clock.GetUtcNow().AddHours(-2), clock.GetUtcNow().AddMinutes(1));
 
-    private Task<IReadOnlyList<Prediction>> SaveAsync(params Prediction[] predictions) => new PredictionStore(redis.Connection, clock).SaveAsync(predictions);
+    private Task<IReadOnlyList<Prediction>> SaveAsync(params Prediction[] predictions) => new SealedStores(redis.Connection, clock).Predictions.SaveAsync(predictions);
 
     private static async Task<FeedbackResult> AcceptAsync(FeedbackStore feedback, params FeedbackItem[] items)
     {

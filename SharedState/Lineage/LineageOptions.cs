@@ -1,9 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Platform.Api.Lineage;
+namespace Platform.SharedState.Lineage;
 
 /// <summary>Which answered requests are remembered for <c>/v1/lineage</c>.</summary>
-internal sealed class LineageOptions
+public sealed class LineageOptions
 {
     public const string Section = "Lineage";
 
