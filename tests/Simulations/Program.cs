@@ -1,4 +1,5 @@
 using Platform.Simulations.Alerts;
+using Platform.Simulations.Attacks;
 using Platform.Simulations.Drift;
 using Platform.Simulations.Experiments;
 using Platform.Simulations.Rollouts;
@@ -12,11 +13,13 @@ return args switch
     ["drift", var runs] when int.TryParse(runs, out var count) && count > 0 => DriftTable.Print(count),
     ["alerts"] => BurnTable.Print(runs: 20),
     ["alerts", var runs] when int.TryParse(runs, out var count) && count > 0 => BurnTable.Print(count),
+    ["attacks"] => AttackTable.Print(attacks: 200),
+    ["attacks", var count] when int.TryParse(count, out var attacks) && attacks > 0 => AttackTable.Print(attacks),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Simulations -- experiments | rollouts | drift | alerts [runs]");
+    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Simulations -- experiments | rollouts | drift | alerts | attacks [runs]");
     return 2;
 }
