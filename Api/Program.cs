@@ -22,6 +22,7 @@ using Platform.Api.Lineage;
 using Platform.Api.Measuring;
 using Platform.Api.Models;
 using Platform.Api.Precompute;
+using Platform.Api.Protection;
 using Platform.Api.Quality;
 using Platform.Api.Retention;
 using Platform.Api.Rollouts;
@@ -56,6 +57,7 @@ builder.Services.AddPlatformSerialization()
     .AddLimits()
     .AddLineage()
     .AddMeasuring()
+    .AddProtection()
     .AddRollouts()
     .AddServing()
     .AddVersions()
@@ -87,6 +89,7 @@ app.MapGroup("/v1").RequireControlPlane()
     .MapMeasuring()
     .MapModels()
     .MapPrecompute()
+    .MapProtection()
     .MapQuality()
     .MapRetention()
     .MapRollouts()

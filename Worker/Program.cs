@@ -5,6 +5,7 @@ using Platform.Worker.Drift;
 using Platform.Worker.Gpu;
 using Platform.Worker.Leasing;
 using Platform.Worker.Loading;
+using Platform.Worker.Protection;
 using Platform.Worker.Statistics;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -17,6 +18,7 @@ builder.Services
     .AddMetricFlushing()
     .AddHostedService<GpuTelemetry>()
     .AddDrift()
+    .AddProtection()
     .AddLease()
     .AddStatistics()
     .AddPlanLoop();

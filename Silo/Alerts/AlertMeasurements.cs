@@ -2,17 +2,19 @@ using System.Collections.Concurrent;
 using Platform.Core.Alerts.Kinds;
 using Platform.Core.Alerts.Rules;
 using Platform.Core.Measuring;
+using Platform.Core.Protection;
 using Platform.Core.Quality;
 using Platform.SharedState.Drift;
 using Platform.SharedState.Metrics;
 using Platform.SharedState.Plans;
+using Platform.SharedState.Protection;
 using Platform.SharedState.Quality;
 using Platform.SharedState.Workers;
 
 namespace Platform.Silo.Alerts;
 
 /// <summary>Reads what rules watch. Rules of one version that ask at the same time share what was read.</summary>
-internal sealed class AlertMeasurements(MetricReader metrics, QualityStore quality, DriftReader drift, WorkerDirectory workers, PlanFollower plans)
+internal sealed class AlertMeasurements(MetricReader metrics, QualityStore quality, DriftReader drift, FindingStore findings, WorkerDirectory workers, PlanFollower plans)
 {
     private const int MaxCached = 4096;
     private static readonly TimeSpan BySeconds = TimeSpan.FromMinutes(2);
@@ -32,6 +34,7 @@ internal sealed class AlertMeasurements(MetricReader metrics, QualityStore quali
     private async Task<AlertReading> ReadAsync(AlertRule rule, DateTimeOffset now) => AlertMetric.Find(rule.Metric)!.Origin switch
     {
         MetricOrigin.Workers => CountWorkers(rule),
+        MetricOrigin.Protection => await FindingsAsync(rule),
         MetricOrigin.Drift => QualityReading.Read((await drift.ReadAsync(rule.Model, rule.Version!, rule.Window)).Report),
         MetricOrigin.Quality => QualityReading.Read(rule.Metric, await LabelsAsync(rule, now)),
         var origin => AlertMetric.Read(
@@ -40,6 +43,14 @@ internal sealed class AlertMeasurements(MetricReader metrics, QualityStore quali
 
     private async Task<QualityCounts> LabelsAsync(AlertRule rule, DateTimeOffset now) => QualityCounts.Sum(await Task.WhenAll(
         plans.VersionsOf(rule).Select(version => quality.SumAsync(rule.Model, version, now - rule.Window, now, rule.Route))));
+
+    private async Task<AlertReading> FindingsAsync(AlertRule rule)
+    {
+        var found = await Task.WhenAll(plans.VersionsOf(rule).Select(version => findings.ReadAsync(rule.Model, version, rule.Window)));
+        var reason = rule.Metric == "extraction_alarms" ? ProtectionReason.Extraction.ToName() : null;
+        var count = found.SelectMany(counts => counts).Where(count => reason is null || count.Key == reason).Sum(count => count.Value);
+        return new(count, count);
+    }
 
     /// <summary>Workers that have the model, or the version, ready.</summary>
     private AlertReading CountWorkers(AlertRule rule)

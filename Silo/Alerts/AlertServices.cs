@@ -12,6 +12,7 @@ internal static class AlertServices
         return services
             .AddQuality()
             .AddDriftStore()
+            .AddProtectionState()
             .AddPlanFollower()
             .AddAlertState()
             .AddChannelSeal()

@@ -13,6 +13,7 @@ public static partial class AlertRuleRules
     public const int MaxTextLength = 1024;
     public const int MaxMinSamples = 1_000_000_000;
     public static readonly TimeSpan WindowMin = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan ProtectionWindowMax = TimeSpan.FromHours(48);
     public static readonly TimeSpan WindowMax = TimeSpan.FromDays(30);
     public static readonly TimeSpan HoldMax = TimeSpan.FromDays(7);
 
@@ -35,12 +36,14 @@ public static partial class AlertRuleRules
         if (rule.MinSamples is < 0 or > MaxMinSamples) return Refusal.Invalid("min_samples", $"Give a number from 0 to {MaxMinSamples}.");
         if (metric.Origin is MetricOrigin.Drift && rule.Version is null)
             return Refusal.Invalid("version", $"{rule.Metric} is known for a version; say which.");
+        if (metric.Origin is MetricOrigin.Protection && rule.Window > ProtectionWindowMax)
+            return Refusal.Invalid("window", $"{rule.Metric} is kept for {DurationConverter.Format(ProtectionWindowMax)}; give no longer window.");
         return rule.Kind switch
         {
             AlertKind.BurnRate => RefuseBurnRate(rule),
             AlertKind.Anomaly when rule.Threshold is < 1 or > 1000 =>
                 Refusal.Invalid("threshold", "Give from how many robust standard deviations on it is an anomaly, 1 to 1000; 4 is a good start."),
-            AlertKind.Anomaly when metric.Origin is MetricOrigin.Workers or MetricOrigin.Drift => Refusal.Invalid("metric", "This has no usual value; use a threshold."),
+            AlertKind.Anomaly when metric.Origin is MetricOrigin.Workers or MetricOrigin.Drift or MetricOrigin.Protection => Refusal.Invalid("metric", "This has no usual value; use a threshold."),
             AlertKind.Absence when !metric.IsCount => Refusal.Invalid("metric", "Absence is of something that is counted: requests, throughput, errors, labelled or worker_count."),
             _ => null,
         };
