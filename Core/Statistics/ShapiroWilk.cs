@@ -3,7 +3,7 @@ namespace Platform.Core.Statistics;
 /// <summary>How near to a normal distribution a sample is: 1 for one that could not be nearer (Royston, 1995, algorithm AS R94).</summary>
 public static class ShapiroWilk
 {
-    public const int MinItems = 12;
+    public const int MinItems = 6;
 
     /// <param name="sorted">Ascending, at least <see cref="MinItems"/>; if all are the same the statistic is 0.</param>
     public static double Statistic(ReadOnlySpan<double> sorted)

@@ -1,6 +1,5 @@
 using System.Globalization;
-using Platform.Worker.Tests.Protection;
-using Platform.Worker.Tests.Support;
+using Platform.Tests;
 
 namespace Platform.Simulations.Attacks;
 

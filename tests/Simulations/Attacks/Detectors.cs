@@ -1,6 +1,6 @@
 using Platform.Core.Protection;
 
-namespace Platform.Worker.Tests.Protection;
+namespace Platform.Simulations.Attacks;
 
 /// <summary>The platform's checks as they stand after a reference of clean pictures.</summary>
 public sealed class Detectors

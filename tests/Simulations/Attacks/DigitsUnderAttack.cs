@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 
-namespace Platform.Worker.Tests.Protection;
+namespace Platform.Simulations.Attacks;
 
 /// <summary>The digits model as an attacker sees it who may ask as often as he likes, and his attacks. Seeds are fixed.</summary>
 public sealed class DigitsUnderAttack(byte[] model) : IDisposable

@@ -1,4 +1,4 @@
-namespace Platform.Worker.Tests.Protection;
+namespace Platform.Simulations.Attacks;
 
 /// <summary>Share of requests found by each check, and by any.</summary>
 public readonly record struct Rates(int Images, double Inputs, double Distance, double SqueezedObserved, double SqueezedEnforced, double Any)

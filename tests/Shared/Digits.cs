@@ -1,9 +1,9 @@
 using System.IO.Compression;
 
-namespace Platform.Worker.Tests.Support;
+namespace Platform.Tests;
 
 /// <summary>The sample models and test images.</summary>
-internal static partial class Digits
+internal static class Digits
 {
     public const int Pixels = 28 * 28;
 
