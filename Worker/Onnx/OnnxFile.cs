@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 
 namespace Platform.Worker.Onnx;
 
@@ -28,7 +27,7 @@ internal sealed record OnnxFile(string Producer, ImmutableDictionary<string, lon
             switch (model.Field)
             {
                 case 2:
-                    producer = Text(model.Content);
+                    producer = OnnxText.Read(model.Content);
                     break;
                 case 7:
                     hasGraph = true;
@@ -53,7 +52,7 @@ internal sealed record OnnxFile(string Producer, ImmutableDictionary<string, lon
         var (domain, version) = ("", 0L);
         for (var opset = new ProtoReader(content); opset.MoveNext();)
         {
-            if (opset.Field == 1) domain = Text(opset.Content);
+            if (opset.Field == 1) domain = OnnxText.Read(opset.Content);
             if (opset.Field == 2) version = (long)opset.Number;
         }
 
@@ -70,7 +69,7 @@ internal sealed record OnnxFile(string Producer, ImmutableDictionary<string, lon
             var hasShape = false;
             for (var value = new ProtoReader(graph.Content); value.MoveNext();)
             {
-                if (value.Field == 1) name = Text(value.Content);
+                if (value.Field == 1) name = OnnxText.Read(value.Content);
                 // TypeProto.tensor_type (1) holds the shape as its field 2.
                 if (value.Field == 2) hasShape |= HasField(Child(value.Content, 1), 2);
             }
@@ -98,6 +97,4 @@ internal sealed record OnnxFile(string Producer, ImmutableDictionary<string, lon
 
         return false;
     }
-
-    private static string Text(ReadOnlySpan<byte> content) => Encoding.UTF8.GetString(content[..Math.Min(content.Length, 1024)]);
 }
