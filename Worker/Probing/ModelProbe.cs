@@ -15,6 +15,8 @@ internal static class ModelProbe
     /// <summary>The first argument of a worker that is to be only this.</summary>
     public const string Verb = "probe";
 
+    private static readonly string[] MemoryWords = ["bad_alloc", "bad allocation", "allocate memory", "overflow", "supported maximum"];
+
     public static int Run(Stream input, TextWriter output)
     {
         output.WriteLine(JsonSerializer.Serialize(Judge(input), PlatformJson.Options));
@@ -56,13 +58,12 @@ internal static class ModelProbe
         }
         catch (ModelRunException)
         {
-            // What a run on zeros says of the graph is the deployment's business.
+            // What a run on zeros says of the graph otherwise is the deployment's business.
             return null;
         }
     }
 
+    /// <summary>The runtime has no code for it, only words: of the allocator, of sizes that overflow, of operators with a limit.</summary>
     private static bool MeansMemory(string message) =>
-        message.Contains("bad_alloc", StringComparison.Ordinal) || message.Contains("allocate", StringComparison.OrdinalIgnoreCase)
-        || message.Contains("bad allocation", StringComparison.Ordinal) || message.Contains("SafeIntOnOverflow", StringComparison.Ordinal)
-        || message.Contains("Integer overflow", StringComparison.Ordinal);
+        MemoryWords.Any(words => message.Contains(words, StringComparison.OrdinalIgnoreCase));
 }

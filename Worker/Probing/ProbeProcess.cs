@@ -58,7 +58,7 @@ internal sealed partial class ProbeProcess(IOptions<ProbeOptions> options, TimeP
             info.FileName = "/bin/sh";
             info.ArgumentList.Add("-c");
             // Writable memory of its own, and the first to go when the machine runs out of it.
-            info.ArgumentList.Add($"ulimit -d {memory / Kibi} -c 0 2>/dev/null || ulimit -d {memory / Kibi}; echo 1000 2>/dev/null > /proc/self/oom_score_adj; exec \"$@\"");
+            info.ArgumentList.Add($"ulimit -d {memory / Kibi}; ulimit -c 0; echo 1000 2>/dev/null > /proc/self/oom_score_adj; exec \"$@\"");
             info.ArgumentList.Add("sh");
         }
         else
@@ -86,9 +86,10 @@ internal sealed partial class ProbeProcess(IOptions<ProbeOptions> options, TimeP
     {
         var assembly = typeof(ProbeProcess).Assembly;
         var self = Environment.ProcessPath;
-        if (self is not null && Path.GetFileNameWithoutExtension(self) == assembly.GetName().Name) return [self, ModelProbe.Verb];
-        if (self is not null && Path.GetFileNameWithoutExtension(self) == "dotnet") return [self, "exec", assembly.Location, ModelProbe.Verb];
-        var host = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
+        var ending = OperatingSystem.IsWindows() ? ".exe" : "";
+        if (self is not null && Path.GetFileName(self) == assembly.GetName().Name + ending) return [self, ModelProbe.Verb];
+        var host = "dotnet" + ending;
+        if (self is not null && Path.GetFileName(self) == host) return [self, "exec", assembly.Location, ModelProbe.Verb];
         return [Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", host)), "exec", assembly.Location, ModelProbe.Verb];
     }
 
