@@ -29,7 +29,7 @@ namespace Platform.Fuzz.Tests;
 /// <summary>An Api and a worker in this process as production has them, REST and gRPC on ports of their own, and no silo.</summary>
 internal sealed class FuzzPlatform : IAsyncDisposable
 {
-    private const string Key = "a key that only fuzzing uses, long enough for anything";
+    private const string Key = "a-key-that-only-fuzzing-uses-long-enough-for-anything";
     private const string Version = "1.0.0";
     private readonly WebApplication worker;
     private readonly WebApplication api;

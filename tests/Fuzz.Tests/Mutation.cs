@@ -18,7 +18,8 @@ internal static class Mutation
     public static byte[] Of(byte[] seed, Random random, byte[][] others)
     {
         var bytes = seed.ToList();
-        for (var times = random.Next(1, 5); times > 0; times--) Change(bytes, random, others);
+        // Most often a single change, so that enough gets past the parser.
+        for (var times = random.Next(3) > 0 ? 1 : random.Next(2, 5); times > 0; times--) Change(bytes, random, others);
         return [.. bytes];
     }
 
@@ -26,7 +27,7 @@ internal static class Mutation
     {
         var at = random.Next(bytes.Count + 1);
         var length = Math.Min(random.Next(1, 24), bytes.Count - at);
-        switch (random.Next(9))
+        switch (random.Next(14))
         {
             case 0 when at < bytes.Count:
                 bytes[at] ^= (byte)(1 << random.Next(8));
