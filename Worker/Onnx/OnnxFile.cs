@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 
 namespace Platform.Worker.Onnx;
 
@@ -8,7 +9,9 @@ namespace Platform.Worker.Onnx;
 /// </summary>
 /// <param name="Opsets">Operator-set version by domain; "" is ONNX's own.</param>
 /// <param name="Shapeless">Graph inputs and outputs that are declared without a shape.</param>
-internal sealed record OnnxFile(string Producer, ImmutableDictionary<string, long> Opsets, ImmutableHashSet<string> Shapeless)
+/// <param name="Properties">Metadata properties; the runtime's own way to them ends in an exception for names that are no text.</param>
+internal sealed record OnnxFile(
+    string Producer, ImmutableDictionary<string, long> Opsets, ImmutableHashSet<string> Shapeless, ImmutableDictionary<string, string> Properties)
 {
     private const string NotOnnx = "The file is not an ONNX model: its bytes are not a ModelProto. Upload the .onnx file that your "
         + "exporter wrote.";
@@ -19,6 +22,7 @@ internal sealed record OnnxFile(string Producer, ImmutableDictionary<string, lon
         if (file.IsEmpty) throw new UnusableModelException("The file is empty. Upload the .onnx file that your exporter wrote.");
         var producer = "";
         var opsets = ImmutableDictionary.CreateBuilder<string, long>();
+        var properties = ImmutableDictionary.CreateBuilder<string, string>();
         var shapeless = ImmutableHashSet.CreateBuilder<string>();
         var hasGraph = false;
         var model = new ProtoReader(file);
@@ -37,6 +41,10 @@ internal sealed record OnnxFile(string Producer, ImmutableDictionary<string, lon
                     var (domain, version) = ReadOpset(model.Content);
                     opsets[domain] = version;
                     break;
+                case 14:
+                    var (key, value) = ReadProperty(model.Content);
+                    properties[key] = value;
+                    break;
                 default:
                     break;
             }
@@ -44,7 +52,19 @@ internal sealed record OnnxFile(string Producer, ImmutableDictionary<string, lon
 
         if (model.IsDamaged || !hasGraph) throw new UnusableModelException(NotOnnx);
         if (!OnnxReferences.TryCheck(file, out var reason)) throw new UnusableModelException(reason);
-        return new OnnxFile(producer, opsets.ToImmutable(), shapeless.ToImmutable());
+        return new OnnxFile(producer, opsets.ToImmutable(), shapeless.ToImmutable(), properties.ToImmutable());
+    }
+
+    private static (string Key, string Value) ReadProperty(ReadOnlySpan<byte> content)
+    {
+        var (key, value) = ("", "");
+        for (var entry = new ProtoReader(content); entry.MoveNext();)
+        {
+            if (entry.Field == 1) key = OnnxText.Read(entry.Content);
+            if (entry.Field == 2) value = Encoding.UTF8.GetString(entry.Content);
+        }
+
+        return (key, value);
     }
 
     private static (string Domain, long Version) ReadOpset(ReadOnlySpan<byte> content)

@@ -44,6 +44,13 @@ public sealed class ModelTests(ITestOutputHelper output)
             {
                 refused++;
             }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // Kept, so that it can become a part of the corpus.
+                var kept = Path.Combine(Path.GetTempPath(), $"fuzz-{Seed}-{i}.onnx");
+                await File.WriteAllBytesAsync(kept, file, CancellationToken.None);
+                Assert.Fail($"{kept}: {e}");
+            }
 
             Assert.False(limit.IsCancellationRequested, $"File {i} of seed {Seed} took longer than {Patience.TotalSeconds} s.");
         }

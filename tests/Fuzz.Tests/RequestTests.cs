@@ -9,6 +9,7 @@ public sealed class RequestTests(RedisServer redis, ITestOutputHelper output) : 
 {
     private const int Seed = 20_260_101;
     private const int Parallel = 8;
+    private const int Lanes = 3 * Parallel;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Theory]
@@ -32,7 +33,7 @@ public sealed class RequestTests(RedisServer redis, ITestOutputHelper output) : 
     {
         var random = new Random(Seed + (lane * 7_919) + protocol.Length);
         var statuses = new List<string>();
-        for (var i = 0; i < Amount.Requests / 3 / Parallel; i++)
+        for (var i = 0; i < (Amount.Requests + Lanes - 1) / Lanes; i++)
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
             limit.CancelAfter(Patience);
