@@ -24,6 +24,7 @@ using Platform.Api.Measuring;
 using Platform.Api.Models;
 using Platform.Api.Precompute;
 using Platform.Api.Privacy;
+using Platform.Api.Protection;
 using Platform.Api.Quality;
 using Platform.Api.Retention;
 using Platform.Api.Rollouts;
@@ -60,6 +61,7 @@ builder.Services.AddPlatformSerialization()
     .AddLineage()
     .AddMeasuring()
     .AddPrivacy()
+    .AddProtection()
     .AddRollouts()
     .AddServing()
     .AddVersions()
@@ -93,6 +95,7 @@ app.MapGroup("/v1").RequireControlPlane()
     .MapModels()
     .MapPrecompute()
     .MapPrivacy()
+    .MapProtection()
     .MapQuality()
     .MapRetention()
     .MapRollouts()

@@ -56,4 +56,11 @@ public static class TelemetryNames
 
     public const string ExposuresDropped = "platform.experiment.exposures_dropped";
     public const string ProviderFallbacks = "platform.worker.provider_fallbacks";
+
+    /// <summary>What was found against requests, by reason and by whether it was only observed.</summary>
+    public const string ProtectionFindings = "platform.protection.findings";
+    public const string ModeTag = "platform.mode";
+
+    /// <summary>Work of the input checks for which there was no room.</summary>
+    public const string ProtectionDropped = "platform.protection.dropped";
 }

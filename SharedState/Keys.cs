@@ -179,4 +179,22 @@ internal static class Keys
 
     /// <summary>Hash: what was counted of an experiment, by metric and arm.</summary>
     public static RedisKey ExperimentSums(string experiment) => $"experiment:{experiment}:sums";
+
+    /// <summary>Hash: what a version's requests are held against, under "profile" and "squeezing". Kept for good.</summary>
+    public static RedisKey ProtectionReference(string model, string version) => $"protection:reference:{model}:{version}";
+
+    /// <summary>Hash: minute|reason → findings of an hour.</summary>
+    public static RedisKey ProtectionHour(string model, string version, long hour) => $"protection:{model}:{version}:{hour}";
+
+    /// <summary>Sorted set: model|caller by the millisecond until which it is slowed down.</summary>
+    public static readonly RedisKey ThrottledCallers = "protection:throttled";
+
+    /// <summary>Hash: digest of a request → what it did.</summary>
+    public static readonly RedisKey Quarantine = "quarantine";
+
+    /// <summary>Sorted set: digests of requests that a worker went down with, by the millisecond until which that is remembered.</summary>
+    public static readonly RedisKey CrashSuspects = "quarantine:suspects";
+
+    /// <summary>Set: workers that went down with a request that has not been answered since.</summary>
+    public static RedisKey CrashMarks(string digest) => "quarantine:marks:" + digest;
 }

@@ -15,6 +15,7 @@ using Platform.SharedState.Limits;
 using Platform.SharedState.Metrics;
 using Platform.SharedState.Plans;
 using Platform.SharedState.Privacy;
+using Platform.SharedState.Protection;
 using Platform.SharedState.Quality;
 using Platform.SharedState.Rollouts;
 using Platform.SharedState.Sealing;
@@ -140,6 +141,15 @@ public static class SharedStateServices
         services.AddOptions<ExperimentOptions>().BindConfiguration(ExperimentOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         return services.AddSubjects().AddSingleton<ExperimentStore>();
     }
+
+    /// <summary>References, findings and throttled callers: <see cref="ProtectionStore"/>, <see cref="FindingStore"/>, <see cref="ThrottledCallers"/>.</summary>
+    public static IServiceCollection AddProtectionState(this IServiceCollection services) =>
+        services.AddSingleton<ProtectionStore>().AddSingleton<FindingStore>().AddSingleton<ThrottledCallers>().AddSingleton<QuarantineStore>();
+
+    /// <summary>Where this process counts findings, and what brings them to Redis.</summary>
+    public static IServiceCollection AddFindingCounts(this IServiceCollection services) => services.AddSingleton<FindingCounts>();
+
+    public static IServiceCollection AddFindingFlushing(this IServiceCollection services) => services.AddFollower<FindingFlusher>();
 
     private static IServiceCollection AddFollower<T>(this IServiceCollection services)
         where T : class, Microsoft.Extensions.Hosting.IHostedService

@@ -5,7 +5,15 @@ using Platform.Worker.Drift;
 using Platform.Worker.Gpu;
 using Platform.Worker.Leasing;
 using Platform.Worker.Loading;
+using Platform.Worker.Probing;
+using Platform.Worker.Protection;
 using Platform.Worker.Statistics;
+
+if (args is [ModelProbe.Verb, ..])
+{
+    using var model = Console.OpenStandardInput();
+    return ModelProbe.Run(model, Console.Out);
+}
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -17,6 +25,7 @@ builder.Services
     .AddMetricFlushing()
     .AddSingleton<GpuTelemetry>().AddHostedService(provider => provider.GetRequiredService<GpuTelemetry>())
     .AddDrift()
+    .AddProtection()
     .AddLease()
     .AddStatistics()
     .AddPlanLoop();
@@ -27,3 +36,4 @@ app.MapStatistics();
 app.MapDefaultEndpoints();
 app.MapPrometheus();
 app.Run();
+return 0;

@@ -51,7 +51,9 @@ internal sealed partial class AnswerCache
         }
 
         var key = CacheKey.TryRead(call.Model, placed.Version, placed.Artifact.Sha256, placed.Signature, call.Body.Span, headerLength);
-        return key is null ? null : new(key.Digest, key.ClientId ?? call.RequestId, call.Model, placed);
+        // Whoever gets less than all of an answer must not be given another's.
+        var limit = OutputLimits.Of(call, placed);
+        return key is null ? null : new(limit is null ? key.Digest : $"{key.Digest}|{limit}", key.ClientId ?? call.RequestId, call.Model, placed);
     }
 
     /// <summary>A remembered answer, or that of <paramref name="ask"/>, which one of several equal requests at a time calls.</summary>

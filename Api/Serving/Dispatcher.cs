@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
 using Platform.Api.Workers;
+using Platform.Core.Protection;
 using Platform.Core.Resilience;
 using Platform.Core.Serving;
 using Platform.SharedState.Frames;
@@ -13,13 +14,14 @@ namespace Platform.Api.Serving;
 /// says so, one that is late.
 /// </summary>
 internal sealed partial class Dispatcher(
-    WorkerPicker picker, FrameClient workers, InferenceMetrics metrics, IOptions<InferenceOptions> options, TimeProvider clock, ILogger<Dispatcher> logger)
+    WorkerPicker picker, FrameClient workers, Quarantine quarantine, InferenceMetrics metrics, IOptions<InferenceOptions> options, TimeProvider clock, ILogger<Dispatcher> logger)
 {
     /// <param name="deadline">Cancelled when the time is up, or the caller gone.</param>
     /// <param name="caller">Cancelled when the caller is gone.</param>
     public async Task<InferenceAnswer> AskAsync(
         InferenceCall call, PlacedVersion placed, string route, CancellationToken deadline, CancellationToken caller)
     {
+        if (quarantine.Find(call, placed) is { } held) return Quarantined(held);
         var target = picker.Of(call.Model, placed);
         if (!target.Guard.TryEnter(out var isProbe)) return CircuitOpen(call, placed, target.Guard.OpenFor);
         var result = BreakerResult.Failed;
@@ -49,6 +51,7 @@ internal sealed partial class Dispatcher(
     {
         var version = target.Version.Version;
         var isFull = false;
+        using var suspicion = new Suspicion(quarantine, call, target.Version);
         for (var attempt = 0; attempt < options.Value.MaxAttempts && picker.TryPick(target, tried.Workers) is { } pick; attempt++)
         {
             if (attempt > 0) metrics.Retried(call.Model, version);
@@ -56,10 +59,11 @@ internal sealed partial class Dispatcher(
             var (result, failed) = (BreakerResult.Nothing, false);
             try
             {
-                var answer = await workers.AskAsync(pick.Worker.Address, Frames.Of(call, version, route), call.Body, patience.All);
+                var answer = await workers.AskAsync(pick.Worker.Address, Frames.Of(call, target.Version, route), call.Body, patience.All);
                 failed = answer.Answer.Status >= StatusCodes.Status500InternalServerError;
                 if (MeansElsewhere(answer.Answer.Status)) continue;
                 result = BreakerResult.Succeeded;
+                suspicion.Answered();
                 return Frames.ToAnswer(answer, version, route, pick.Worker.Id);
             }
             catch (FramePoolFullException)
@@ -70,6 +74,8 @@ internal sealed partial class Dispatcher(
             {
                 (result, failed) = (BreakerResult.Broken, true);
                 LogBroken(pick.Worker.Id, e.Message);
+                // A worker that went down over this very request must not be followed by all the others.
+                if (e is FrameBrokenException && await suspicion.BrokeAsync(pick.Worker.Id, patience.All) is { } held) return Quarantined(held);
             }
             catch (OperationCanceledException) when (patience.IsOver)
             {
@@ -134,6 +140,10 @@ internal sealed partial class Dispatcher(
 
     private static InferenceAnswer Full(InferenceCall call, string version) => InferenceAnswer.Refused(
         429, $"Exceeds maximum queue size: as many requests for '{call.Model}' version {version} are outstanding as a front door may have. Try again.");
+
+    private static InferenceAnswer Quarantined(QuarantinedRequest held) => InferenceAnswer.Refused(
+        422, $"Request is in quarantine until {held.Until:u}: {held.Crashes} workers went down while they ran it. "
+            + $"Change its inputs, or have an administrator lift the quarantine: DELETE /v1/quarantine/{held.Digest}");
 
     private static InferenceAnswer CircuitOpen(InferenceCall call, PlacedVersion placed, TimeSpan time) => InferenceAnswer.Refused(
         503, $"Request for '{call.Model}' version {placed.Version} is not at ready state: it kept failing and is left alone for {Math.Ceiling(time.TotalSeconds)} s. Try again then.");

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Platform.Core.Serving;
 using Platform.SharedState.Frames;
 using Platform.SharedState.Workers;
 
@@ -10,16 +11,18 @@ internal static class Frames
 {
     private const int MaxHeaderLength = 200;
 
-    public static FrameRequest Of(InferenceCall call, string version, string route) => new()
+    public static FrameRequest Of(InferenceCall call, PlacedVersion placed, string route) => new()
     {
         Model = call.Model,
-        Version = version,
+        Version = placed.Version,
         RequestId = call.RequestId,
         HeaderLength = Short(call.HeaderLength),
         ContentType = Short(call.ContentType),
         ContentEncoding = Short(call.ContentEncoding),
         TraceParent = Activity.Current?.Id,
-        Headers = [new(WorkerProtocol.RouteHeader, route)],
+        Headers = OutputLimits.Of(call, placed) is { } limit
+            ? [new(WorkerProtocol.RouteHeader, route), new(WorkerProtocol.LimitHeader, limit.ToString())]
+            : [new(WorkerProtocol.RouteHeader, route)],
     };
 
     public static InferenceAnswer ToAnswer(FrameResult result, string version, string route, string worker) => new()
@@ -32,6 +35,7 @@ internal static class Frames
         Version = version,
         Route = route,
         Worker = worker,
+        Queries = result.Answer.Header(WorkerProtocol.QueriesHeader),
         Predictions = result.Answer.Header(WorkerProtocol.PredictionsHeader),
         Figures = new(result.Answer.QueueMicroseconds, result.Answer.ComputeMicroseconds, result.Answer.BatchSize, result.Answer.ComputeShareMicroseconds),
     };

@@ -27,6 +27,9 @@ internal sealed record InferenceAnswer
     /// <summary>What was predicted, as the worker wrote it; null where the version wants none.</summary>
     public string? Predictions { get; init; }
 
+    /// <summary>What the extraction monitor is to see, as the worker wrote it; null where none watches.</summary>
+    public string? Queries { get; init; }
+
     public AnswerFigures Figures { get; init; }
 
     public static InferenceAnswer Refused(int status, string error) => new() { Status = status, Error = error };

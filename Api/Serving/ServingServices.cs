@@ -9,10 +9,13 @@ internal static class ServingServices
     {
         services.AddOptions<InferenceOptions>().BindConfiguration(InferenceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<CacheOptions>().BindConfiguration(CacheOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<QuarantineOptions>().BindConfiguration(QuarantineOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddHealthChecks().AddCheck<ServingHealth>("serving");
         return services.AddPlanFollower()
             .AddSingleton<InferenceMetrics>().AddSingleton<IAnswerObserver>(provider => provider.GetRequiredService<InferenceMetrics>())
             .AddSingleton<LiveDeployments>().AddSharedAnswers().AddSingleton<AnswerCache>()
+            .AddProtectionState().AddFindingCounts().AddFindingFlushing()
+            .AddSingleton<Quarantine>().AddHostedService(provider => provider.GetRequiredService<Quarantine>())
             .AddSingleton<Dispatcher>().AddSingleton<Degradation>().AddSubjects().AddSingleton<CallSubjects>().AddSingleton<InferencePath>();
     }
 }

@@ -22,12 +22,25 @@ public sealed record CacheKey(string Digest, string? ClientId)
     public static CacheKey? TryRead(
         string model, string version, string sha256, ModelSignature signature, ReadOnlySpan<byte> body, int? headerLength)
     {
+        return TryRead(body, headerLength) is { } request ? new(DigestOf(model, version, sha256, signature, request), request.Id) : null;
+    }
+
+    /// <summary>Equal for requests with the same tensors, whatever they want to be told of them; null as above.</summary>
+    public static string? TryDigestInputs(string model, string version, string sha256, ReadOnlySpan<byte> body, int? headerLength)
+    {
+        if (TryRead(body, headerLength) is not { } request) return null;
+        var all = new ArrayBufferWriter<byte>();
+        AppendInputs(all, model, version, sha256, request);
+        return Convert.ToHexStringLower(SHA256.HashData(all.WrittenSpan));
+    }
+
+    private static RequestFields? TryRead(ReadOnlySpan<byte> body, int? headerLength)
+    {
         if (body.Length > MaxBodyBytes || headerLength > body.Length || headerLength == 0) return null;
         try
         {
             var json = new Utf8JsonReader(body[..(headerLength ?? body.Length)]);
-            var request = RequestFields.TryRead(ref json, body[(headerLength ?? body.Length)..]);
-            return request is null || request.Inputs.Count == 0 ? null : new(DigestOf(model, version, sha256, signature, request), request.Id);
+            return RequestFields.TryRead(ref json, body[(headerLength ?? body.Length)..]) is { Inputs.Count: > 0 } request ? request : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or OverflowException)
         {
@@ -39,15 +52,7 @@ public sealed record CacheKey(string Digest, string? ClientId)
     private static string DigestOf(string model, string version, string sha256, ModelSignature signature, RequestFields request)
     {
         var all = new ArrayBufferWriter<byte>();
-        foreach (var text in new[] { model, version, sha256 }) Append(all, text);
-        foreach (var input in request.Inputs.OrderBy(input => input.Name, StringComparer.Ordinal))
-        {
-            Append(all, input.Name);
-            Append(all, input.Datatype);
-            Append(all, string.Join(',', input.Shape));
-            Append(all, input.Data);
-        }
-
+        AppendInputs(all, model, version, sha256, request);
         Append(all, "outputs");
         var outputs = request.Outputs.Count > 0 ? request.Outputs : [.. signature.Outputs.Select(output => new RequestedForm(output.Name, null, null))];
         foreach (var output in outputs)
@@ -58,6 +63,18 @@ public sealed record CacheKey(string Digest, string? ClientId)
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(all.WrittenSpan));
+    }
+
+    private static void AppendInputs(ArrayBufferWriter<byte> all, string model, string version, string sha256, RequestFields request)
+    {
+        foreach (var text in new[] { model, version, sha256 }) Append(all, text);
+        foreach (var input in request.Inputs.OrderBy(input => input.Name, StringComparer.Ordinal))
+        {
+            Append(all, input.Name);
+            Append(all, input.Datatype);
+            Append(all, string.Join(',', input.Shape));
+            Append(all, input.Data);
+        }
     }
 
     private static void Append(ArrayBufferWriter<byte> all, string text) => Append(all, Encoding.UTF8.GetBytes(text));

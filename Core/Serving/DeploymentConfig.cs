@@ -1,3 +1,5 @@
+using Platform.Core.Protection;
+
 namespace Platform.Core.Serving;
 
 /// <summary>Where a version runs. <c>Auto</c> takes an accelerator when there is one.</summary>
@@ -31,6 +33,8 @@ public sealed record ServingLimits(int MaxQueue = 1024, TimeSpan? Timeout = null
 /// <param name="Cache">Whether answers are remembered; null means none are.</param>
 /// <param name="Hedge">Whether a second worker is asked when the first one is late; null means none is.</param>
 /// <param name="Fallback">What answers while no worker can; null means that the caller is told so.</param>
+/// <param name="Protection">What is done about hostile requests; null means nothing.</param>
 public sealed record DeploymentConfig(
     Device Device = Device.Auto, int? Replicas = null, ServingLimits? Limits = null, bool Warmup = true,
-    BatchingConfig? Batching = null, FeedbackConfig? Feedback = null, CacheConfig? Cache = null, HedgeConfig? Hedge = null, FallbackConfig? Fallback = null);
+    BatchingConfig? Batching = null, FeedbackConfig? Feedback = null, CacheConfig? Cache = null, HedgeConfig? Hedge = null, FallbackConfig? Fallback = null,
+    ProtectionConfig? Protection = null);

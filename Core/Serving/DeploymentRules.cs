@@ -1,3 +1,4 @@
+using Platform.Core.Protection;
 using Platform.Core.Results;
 
 namespace Platform.Core.Serving;
@@ -20,7 +21,8 @@ public static class DeploymentRules
         if (config.Replicas is < 1 or > MaxReplicas)
             return Refusal.Invalid("config.replicas", $"Give 1 to {MaxReplicas} workers, or leave it out for every worker.");
         return RefuseLimits(config.Limits) ?? RefuseBatching(config.Batching) ?? RefuseCache(config.Cache)
-            ?? RefuseHedge(config.Hedge) ?? FallbackRules.Refuse(config.Fallback) ?? FeedbackRules.Refuse(config.Feedback);
+            ?? RefuseHedge(config.Hedge) ?? FallbackRules.Refuse(config.Fallback) ?? FeedbackRules.Refuse(config.Feedback)
+            ?? ProtectionRules.Refuse(config.Protection);
     }
 
     private static Refusal? RefuseLimits(ServingLimits? limits)

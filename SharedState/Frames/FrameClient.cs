@@ -28,6 +28,7 @@ public sealed class FrameClient : IDisposable
         var pool = pools.GetOrAdd(worker, static (_, self) => new FramePool(self.options.MaxConnectionsPerWorker, self.clock), this);
         var connection = pool.TryTake(out var idle) ? idle : null;
         var isUsable = false;
+        FrameBrokenException? broken = null;
         try
         {
             if (connection is not null && connection.IsStale()) Drop(ref connection);
@@ -39,9 +40,10 @@ public sealed class FrameClient : IDisposable
                     isUsable = true;
                     return result;
                 }
-                catch (FrameException) when (!connection.HasHeard)
+                catch (FrameBrokenException e) when (!connection.HasHeard)
                 {
-                    // It may have been closed while it was idle, which says nothing of the worker.
+                    // It may have been closed while it was idle, which says nothing of the worker, if that is still there.
+                    broken = e;
                     Drop(ref connection);
                 }
             }
@@ -50,6 +52,10 @@ public sealed class FrameClient : IDisposable
             var answer = await connection.AskAsync(request, body, cancellation);
             isUsable = true;
             return answer;
+        }
+        catch (FrameException e) when (broken is not null && e is not FrameBrokenException)
+        {
+            throw broken;
         }
         finally
         {

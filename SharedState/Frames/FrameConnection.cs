@@ -69,17 +69,17 @@ internal sealed class FrameConnection : IDisposable
         {
             output.Begin(request, body.Length);
             await output.SendAsync(body, cancellation);
-            var lengths = await input.TryReadHeadAsync(cancellation) ?? throw new FrameException("The worker hung up.");
+            var lengths = await input.TryReadHeadAsync(cancellation) ?? throw new FrameBrokenException("The worker hung up.");
             HasHeard = true;
             var answer = FrameAnswer.Read(input.Head(lengths.Head));
             input.SkipHead(lengths.Head);
             var bytes = GC.AllocateUninitializedArray<byte>(lengths.Body);
-            if (!await input.TryReadAsync(bytes, cancellation)) throw new FrameException("The worker hung up in the middle of its answer.");
+            if (!await input.TryReadAsync(bytes, cancellation)) throw new FrameBrokenException("The worker hung up in the middle of its answer.");
             return new FrameResult(answer, bytes);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            throw new FrameException($"The connection to the worker broke: {e.Message}", e);
+            throw new FrameBrokenException($"The connection to the worker broke: {e.Message}", e);
         }
     }
 

@@ -27,6 +27,12 @@ public static class WorkerProtocol
     /// <summary>On an answer: what was predicted, as <see cref="Core.Quality.PredictionCodec"/> writes it; absent where the version wants none.</summary>
     public const string PredictionsHeader = "X-Predictions";
 
+    /// <summary>On a request: how much of the answer its caller gets, as <see cref="Core.Protection.OutputLimit"/> writes it.</summary>
+    public const string LimitHeader = "X-Output-Limit";
+
+    /// <summary>On an answer: what the extraction monitor is to see, as <see cref="Core.Protection.QuerySketch"/> writes it.</summary>
+    public const string QueriesHeader = "X-Queries";
+
     /// <summary>POST: the body of a V2 infer request, passed on as it came.</summary>
     public static string InferPath(string model, string version) => $"/internal/models/{model}/versions/{Uri.EscapeDataString(version)}/infer";
 

@@ -2,10 +2,12 @@ using Platform.Core.Alerts.Kinds;
 using Platform.Core.Alerts.Rules;
 using Platform.Core.Drift;
 using Platform.Core.Measuring;
+using Platform.Core.Protection;
 using Platform.Core.Quality;
 using Platform.SharedState.Drift;
 using Platform.SharedState.Metrics;
 using Platform.SharedState.Plans;
+using Platform.SharedState.Protection;
 using Platform.SharedState.Quality;
 using Platform.SharedState.Workers;
 
@@ -13,7 +15,7 @@ namespace Platform.Silo.Alerts;
 
 /// <summary>Reads what rules watch. Rules that ask for the same at the same time share what was read; of models that nobody uses nothing is.</summary>
 internal sealed class AlertMeasurements(
-    MetricReader metrics, ActiveModels active, QualityStore quality, DriftReader drift, WorkerDirectory workers, PlanFollower plans)
+    MetricReader metrics, ActiveModels active, QualityStore quality, DriftReader drift, FindingStore findings, WorkerDirectory workers, PlanFollower plans)
 {
     private static readonly TimeSpan BySeconds = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan ByMinutesBetweenSeconds = TimeSpan.FromMinutes(10);
@@ -36,6 +38,7 @@ internal sealed class AlertMeasurements(
     private async Task<AlertReading> ReadAsync(AlertRule rule, DateTimeOffset now) => AlertMetric.Find(rule.Metric)!.Origin switch
     {
         MetricOrigin.Workers => CountWorkers(rule),
+        MetricOrigin.Protection => await FindingsAsync(rule),
         MetricOrigin.Drift => QualityReading.Read(await drifts.ReadAsync(
             (rule.Model, rule.Version!, rule.Window), rule.Window, now, async () => (await drift.ReadAsync(rule.Model, rule.Version!, rule.Window)).Report)),
         MetricOrigin.Quality => QualityReading.Read(rule.Metric, await labels.ReadAsync(
@@ -45,6 +48,14 @@ internal sealed class AlertMeasurements(
 
     private async Task<QualityCounts> LabelsAsync(AlertRule rule, DateTimeOffset now) => QualityCounts.Sum(await Task.WhenAll(
         plans.VersionsOf(rule).Select(version => quality.SumAsync(rule.Model, version, now - rule.Window, now, rule.Route))));
+
+    private async Task<AlertReading> FindingsAsync(AlertRule rule)
+    {
+        var found = await Task.WhenAll(plans.VersionsOf(rule).Select(version => findings.ReadAsync(rule.Model, version, rule.Window)));
+        var reason = rule.Metric == "extraction_alarms" ? ProtectionReason.Extraction.ToName() : null;
+        var count = found.SelectMany(counts => counts).Where(count => reason is null || count.Key == reason).Sum(count => count.Value);
+        return new(count, count);
+    }
 
     /// <summary>Workers that have the model, or the version, ready.</summary>
     private AlertReading CountWorkers(AlertRule rule)

@@ -13,6 +13,7 @@ internal static class AlertServices
         return services
             .AddQuality()
             .AddDriftStore()
+            .AddProtectionState()
             .AddPlanFollower()
             .AddAlertState()
             .AddChannelSeal()

@@ -25,7 +25,7 @@ internal sealed class RuleReplay(MetricReader metrics, QualityStore quality, Pla
         if (to > now) return Refusal.Invalid("to", "What is to come cannot be replayed; give a time up to now.");
         if (from < now - MetricRetention.Minutes) return Refusal.Invalid("from", "Counts are kept for 30 days; give a later time.");
         var origin = AlertMetric.Find(rule.Metric)!.Origin;
-        if (origin is MetricOrigin.Workers or MetricOrigin.Drift) return Refusal.CheckFailed($"What {rule.Metric} was is not kept, so this rule cannot be replayed.");
+        if (origin is MetricOrigin.Workers or MetricOrigin.Drift or MetricOrigin.Protection) return Refusal.CheckFailed($"What {rule.Metric} was is not kept, so this rule cannot be replayed.");
 
         var start = Later(from - Lookback(rule), now - MetricRetention.Minutes + TimeSpan.FromMinutes(1));
         return origin is MetricOrigin.Quality

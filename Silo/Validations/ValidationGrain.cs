@@ -5,6 +5,7 @@ using Platform.Contracts.Validations;
 using Platform.Core.Models.Validations;
 using Platform.Core.Serving;
 using Platform.SharedState.Drift;
+using Platform.SharedState.Protection;
 using Platform.Silo.Storage;
 
 namespace Platform.Silo.Validations;
@@ -17,6 +18,7 @@ internal sealed partial class ValidationGrain(
     [PersistentState("validation")] IPersistentState<ValidationRecord> stored,
     MeasuringWorkers workers,
     DriftStore drift,
+    ProtectionStore protection,
     IOptions<ValidationOptions> options,
     TimeProvider clock,
     ILogger<ValidationGrain> logger) : Grain, IValidationGrain, IRemindable
@@ -107,6 +109,7 @@ internal sealed partial class ValidationGrain(
         if (subject.IsBusy) return (before, true);
         if (subject.Measured is not { } measured) return (Failed(run, subject.Fault!), false);
         if (measured.Baseline is { } baseline) await drift.ReplaceAsync(run.Model, run.Version.Version, baseline);
+        if (measured.Profile is { } profile) await protection.ReplaceAsync(run.Model, run.Version.Version, profile);
         if (run.Production is not { } version) return (ValidationJudge.Judge(run, measured, null, clock.GetUtcNow()), false);
         // On the same worker, so that both latencies are of one machine.
         var production = await workers.MeasureAsync(worker, new(run.Model, version, run.Dataset), cancellation);

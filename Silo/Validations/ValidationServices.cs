@@ -7,6 +7,6 @@ internal static class ValidationServices
     public static IServiceCollection AddValidations(this IServiceCollection services)
     {
         services.AddOptions<ValidationOptions>().BindConfiguration(ValidationOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        return services.AddDriftStore().AddSingleton<MeasuringWorkers>();
+        return services.AddDriftStore().AddProtectionState().AddSingleton<MeasuringWorkers>();
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Platform.Core.Protection;
 using Platform.SharedState.Workers;
 using Platform.Worker.Inference.Codec;
 using Platform.Worker.Serving;
@@ -15,6 +16,8 @@ internal sealed class HttpExchange(HttpContext context) : IExchange
     public string RequestId => context.Request.Headers[WorkerProtocol.RequestIdHeader].ToString();
 
     public string Route => context.Request.Headers[WorkerProtocol.RouteHeader].ToString();
+
+    public OutputLimit? Limit => OutputLimit.Parse(context.Request.Headers[WorkerProtocol.LimitHeader]);
 
     public TimeSpan? Timeout => null;
 

@@ -1,3 +1,4 @@
+using Platform.Core.Protection;
 using Platform.Worker.Inference.Codec;
 
 namespace Platform.Worker.Inference;
@@ -14,6 +15,9 @@ internal interface IExchange
 
     /// <summary>By which route the front door took it; empty when it came past that.</summary>
     string Route { get; }
+
+    /// <summary>How much of the answer the caller gets; null for all of it.</summary>
+    OutputLimit? Limit { get; }
 
     /// <summary>What the caller has left of his time; null when he did not say.</summary>
     TimeSpan? Timeout { get; }

@@ -5,6 +5,7 @@ using Platform.ServiceDefaults;
 using Platform.SharedState.Workers;
 using Platform.Worker.Inference.Batching;
 using Platform.Worker.Inference.Codec;
+using Platform.Worker.Inference.Protection;
 using Platform.Worker.Onnx;
 using Platform.Worker.Serving;
 
@@ -18,6 +19,7 @@ internal sealed partial class InferenceHandler(
     InferenceCounting counting,
     WorkerTelemetry telemetry,
     WorkerStatistics statistics,
+    RequestProtection protection,
     IOptions<InferenceOptions> options,
     TimeProvider clock,
     ILogger<InferenceHandler> logger)
@@ -95,6 +97,7 @@ internal sealed partial class InferenceHandler(
             Classification.EnsurePossible(output);
         }
 
+        var facts = protection.Admit(served, request);
         if (served.Predictions is { } predictions) request.OutputSpecs = predictions.AddTo(request.OutputSpecs);
         var decoded = clock.GetElapsedTime(read);
         try
@@ -103,18 +106,22 @@ internal sealed partial class InferenceHandler(
             using var outputs = execution.Outputs;
             tally.Ran(execution);
             telemetry.Waited(served, execution.Queued);
+            var predicted = served.Predictions?.Read(outputs.Tensors, request.BatchSize, request.Id);
+            await protection.EnsureSteadyAsync(served, request, outputs.Tensors, exchange.Gone);
             var ran = clock.GetTimestamp();
             using var answer = ResponseBody.Write(
                 served.Id.Model, served.Id.Version, IdOf(exchange, request),
-                Classification.Apply(outputs.Tensors, request.Outputs, served.Model.Interface.IsBatched), request.Outputs);
+                Classification.Apply(
+                    OutputReduction.Apply(outputs.Tensors, exchange.Limit, request.BatchSize), request.Outputs, served.Model.Interface.IsBatched), request.Outputs);
             var times = new AnsweredTimes(
                 clock.GetElapsedTime(arrived), execution.Queued, decoded, execution.Computed, clock.GetElapsedTime(ran));
             statistics.Of(served.Id).Answered(times, request.BatchSize, execution.BatchSize, clock.GetUtcNow());
-            var predicted = served.Predictions?.Read(outputs.Tensors, request.BatchSize, request.Id);
             if (predicted is not null) exchange.AddHeader(WorkerProtocol.PredictionsHeader, PredictionCodec.Encode(predicted));
+            if (RequestProtection.Sketch(served, request, facts, predicted) is { } sketch) exchange.AddHeader(WorkerProtocol.QueriesHeader, sketch);
             await exchange.AnswerAsync(execution, request.BatchSize, answer);
             // The client has its answer; the tensors are still there.
             served.Drift.Observe(request.Inputs, request.BatchSize, predicted);
+            protection.Learn(served, request, facts, outputs.Tensors);
         }
         catch (ModelRunException e)
         {

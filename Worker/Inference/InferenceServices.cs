@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Platform.Worker.Inference.Batching;
+using Platform.SharedState;
 using Platform.Worker.Inference.Frames;
+using Platform.Worker.Inference.Protection;
+using Platform.Worker.Serving.Protection;
 
 namespace Platform.Worker.Inference;
 
@@ -11,6 +14,9 @@ internal static class InferenceServices
     {
         services.AddOptions<InferenceOptions>().BindConfiguration(InferenceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<FrameOptions>().BindConfiguration(FrameOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ProtectionOptions>().BindConfiguration(ProtectionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddFindingCounts().AddSingleton<RequestProtection>().AddSingleton<Squeezer>()
+            .AddSingleton<SqueezeQueue>().AddHostedService(provider => provider.GetRequiredService<SqueezeQueue>());
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<InferenceOptions>>((kestrel, inference) =>
         {
             kestrel.AddServerHeader = false;

@@ -1,5 +1,6 @@
 using Platform.Core;
 using Platform.Core.Results;
+using Platform.Worker.Probing;
 using Platform.Worker.Serving;
 
 namespace Platform.Worker.Inspection;
@@ -8,8 +9,8 @@ internal static class InspectionEndpoints
 {
     public static IServiceCollection AddInspection(this IServiceCollection services)
     {
-        services.AddOptions<InspectionOptions>().BindConfiguration(InspectionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<Inspector>();
+        services.AddOptions<ProbeOptions>().BindConfiguration(ProbeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        return services.AddSingleton<ProbeProcess>().AddSingleton<Inspector>();
     }
 
     public static void MapInspection(this IEndpointRouteBuilder routes) =>

@@ -13,4 +13,8 @@ internal sealed class LoadingOptions
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan UnloadDelay { get; set; } = TimeSpan.FromSeconds(6);
+
+    /// <summary>How long building a version's graph may take, and then its first run; longer is a failed load.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan MaxLoadTime { get; set; } = TimeSpan.FromMinutes(2);
 }

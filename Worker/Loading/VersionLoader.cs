@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Platform.Core.Batching;
 using Platform.Core.Serving;
 using Platform.SharedState.Artifacts;
@@ -9,7 +10,8 @@ namespace Platform.Worker.Loading;
 
 /// <summary>Brings one version from the artifact store into memory, ready to answer.</summary>
 internal sealed partial class VersionLoader(
-    ArtifactStore artifacts, Devices devices, Profiler profiler, WorkerTelemetry telemetry, ILogger<VersionLoader> logger)
+    ArtifactStore artifacts, Devices devices, Profiler profiler, WorkerTelemetry telemetry, IOptions<LoadingOptions> options, TimeProvider clock,
+    ILogger<VersionLoader> logger)
 {
     private bool hasSaidFallback;
 
@@ -26,18 +28,35 @@ internal sealed partial class VersionLoader(
 
     private ServedVersion Open(string model, PlacedVersion placed, byte[] bytes)
     {
-        var loaded = OnnxModel.Load(bytes, placed.Config.Device, devices);
+        using var limit = new CancellationTokenSource(options.Value.MaxLoadTime, clock);
+        var loaded = OnnxModel.Load(bytes, placed.Config.Device, devices, limit.Token);
         try
         {
             if (Signatures.Difference(placed.Signature, loaded.Signature) is { } difference) throw new UnusableModelException(difference);
-            if (placed.Config.Warmup) WarmUp(model, placed.Version, loaded);
-            return new ServedVersion(VersionId.Of(model, placed), loaded, placed.Config, Profile(model, placed, loaded));
+            var profile = InTime(loaded, () =>
+            {
+                if (placed.Config.Warmup) WarmUp(model, placed.Version, loaded);
+                return Profile(model, placed, loaded);
+            });
+            return new ServedVersion(VersionId.Of(model, placed), loaded, placed.Config, profile);
         }
         catch
         {
             loaded.Dispose();
             throw;
         }
+    }
+
+    /// <summary>A graph that never ends would hold the loader for good, and with it all later versions.</summary>
+    private VersionProfile InTime(OnnxModel loaded, Func<VersionProfile> run)
+    {
+        using var limit = new CancellationTokenSource(options.Value.MaxLoadTime, clock);
+        VersionProfile profile;
+        using (limit.Token.Register(loaded.Stop)) profile = run();
+        // Stopped once, it stays so and must not be served.
+        return limit.IsCancellationRequested
+            ? throw new UnusableModelException($"The model's first runs did not end within {options.Value.MaxLoadTime.TotalSeconds} s (Worker:MaxLoadTime).")
+            : profile;
     }
 
     private void WarmUp(string model, string version, OnnxModel loaded)

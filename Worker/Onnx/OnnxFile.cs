@@ -9,7 +9,9 @@ namespace Platform.Worker.Onnx;
 /// </summary>
 /// <param name="Opsets">Operator-set version by domain; "" is ONNX's own.</param>
 /// <param name="Shapeless">Graph inputs and outputs that are declared without a shape.</param>
-internal sealed record OnnxFile(string Producer, ImmutableDictionary<string, long> Opsets, ImmutableHashSet<string> Shapeless)
+/// <param name="Properties">Metadata properties; the runtime's own way to them ends in an exception for names that are no text.</param>
+internal sealed record OnnxFile(
+    string Producer, ImmutableDictionary<string, long> Opsets, ImmutableHashSet<string> Shapeless, ImmutableDictionary<string, string> Properties)
 {
     private const string NotOnnx = "The file is not an ONNX model: its bytes are not a ModelProto. Upload the .onnx file that your "
         + "exporter wrote.";
@@ -20,6 +22,7 @@ internal sealed record OnnxFile(string Producer, ImmutableDictionary<string, lon
         if (file.IsEmpty) throw new UnusableModelException("The file is empty. Upload the .onnx file that your exporter wrote.");
         var producer = "";
         var opsets = ImmutableDictionary.CreateBuilder<string, long>();
+        var properties = ImmutableDictionary.CreateBuilder<string, string>();
         var shapeless = ImmutableHashSet.CreateBuilder<string>();
         var hasGraph = false;
         var model = new ProtoReader(file);
@@ -28,7 +31,7 @@ internal sealed record OnnxFile(string Producer, ImmutableDictionary<string, lon
             switch (model.Field)
             {
                 case 2:
-                    producer = Text(model.Content);
+                    producer = OnnxText.Read(model.Content);
                     break;
                 case 7:
                     hasGraph = true;
@@ -38,6 +41,10 @@ internal sealed record OnnxFile(string Producer, ImmutableDictionary<string, lon
                     var (domain, version) = ReadOpset(model.Content);
                     opsets[domain] = version;
                     break;
+                case 14:
+                    var (key, value) = ReadProperty(model.Content);
+                    properties[key] = value;
+                    break;
                 default:
                     break;
             }
@@ -45,7 +52,19 @@ internal sealed record OnnxFile(string Producer, ImmutableDictionary<string, lon
 
         if (model.IsDamaged || !hasGraph) throw new UnusableModelException(NotOnnx);
         if (!OnnxReferences.TryCheck(file, out var reason)) throw new UnusableModelException(reason);
-        return new OnnxFile(producer, opsets.ToImmutable(), shapeless.ToImmutable());
+        return new OnnxFile(producer, opsets.ToImmutable(), shapeless.ToImmutable(), properties.ToImmutable());
+    }
+
+    private static (string Key, string Value) ReadProperty(ReadOnlySpan<byte> content)
+    {
+        var (key, value) = ("", "");
+        for (var entry = new ProtoReader(content); entry.MoveNext();)
+        {
+            if (entry.Field == 1) key = OnnxText.Read(entry.Content);
+            if (entry.Field == 2) value = Encoding.UTF8.GetString(entry.Content);
+        }
+
+        return (key, value);
     }
 
     private static (string Domain, long Version) ReadOpset(ReadOnlySpan<byte> content)
@@ -53,7 +72,7 @@ internal sealed record OnnxFile(string Producer, ImmutableDictionary<string, lon
         var (domain, version) = ("", 0L);
         for (var opset = new ProtoReader(content); opset.MoveNext();)
         {
-            if (opset.Field == 1) domain = Text(opset.Content);
+            if (opset.Field == 1) domain = OnnxText.Read(opset.Content);
             if (opset.Field == 2) version = (long)opset.Number;
         }
 
@@ -70,7 +89,7 @@ internal sealed record OnnxFile(string Producer, ImmutableDictionary<string, lon
             var hasShape = false;
             for (var value = new ProtoReader(graph.Content); value.MoveNext();)
             {
-                if (value.Field == 1) name = Text(value.Content);
+                if (value.Field == 1) name = OnnxText.Read(value.Content);
                 // TypeProto.tensor_type (1) holds the shape as its field 2.
                 if (value.Field == 2) hasShape |= HasField(Child(value.Content, 1), 2);
             }
@@ -98,6 +117,4 @@ internal sealed record OnnxFile(string Producer, ImmutableDictionary<string, lon
 
         return false;
     }
-
-    private static string Text(ReadOnlySpan<byte> content) => Encoding.UTF8.GetString(content[..Math.Min(content.Length, 1024)]);
 }

@@ -33,10 +33,12 @@ internal sealed class OnnxModel : IDisposable
     public ModelInterface Interface { get; }
 
     /// <exception cref="UnusableModelException">It cannot be served, or not on that device.</exception>
-    public static OnnxModel Load(byte[] model, Device device, Devices devices)
+    /// <param name="cancellation">Stops the runtime while it builds the graph.</param>
+    public static OnnxModel Load(byte[] model, Device device, Devices devices, CancellationToken cancellation = default)
     {
         var file = OnnxFile.Read(model);
         using var options = Sessions.NewOptions(GraphOptimizationLevel.ORT_ENABLE_ALL);
+        using var stop = cancellation.Register(() => options.SetLoadCancellationFlag(true));
         var used = devices.Append(options, device);
         var session = Sessions.Open(model, options);
         try

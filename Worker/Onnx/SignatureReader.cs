@@ -14,7 +14,7 @@ internal static class SignatureReader
         [.. session.OutputNames.Select(name => Describe("output", name, session.OutputMetadata[name], file.Shapeless))],
         file.Producer,
         file.Opsets,
-        session.ModelMetadata.CustomMetadataMap.ToImmutableDictionary());
+        file.Properties);
 
     /// <summary>Initialisers that are inputs too. Those of types that cannot travel keep their defaults.</summary>
     public static ImmutableArray<TensorSpec> ReadOptional(InferenceSession session) =>

@@ -3,6 +3,7 @@ using Platform.Core.Serving;
 using Platform.ServiceDefaults;
 using Platform.Worker.Onnx;
 using Platform.Worker.Serving.Drift;
+using Platform.Worker.Serving.Protection;
 
 namespace Platform.Worker.Serving;
 
@@ -41,6 +42,9 @@ internal sealed class ServedVersion(VersionId id, OnnxModel model, DeploymentCon
 
     /// <summary>How its requests and answers are distributed.</summary>
     public DriftSketch Drift { get; } = new(VersionFeatures.Of(model.Interface, FeedbackRules.Read(config.Feedback, model.Signature)));
+
+    /// <summary>What its requests are held against.</summary>
+    public VersionProtection Protection { get; } = new();
 
     /// <summary>Tags of what is measured of it, made once.</summary>
     public TagList Tags { get; } = new()

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Platform.Core.Drift;
 using Platform.Core.Models.Datasets;
 using Platform.Core.Models.Validations;
+using Platform.Core.Protection;
 using Platform.Worker.Onnx;
 
 namespace Platform.Worker.Validation;
@@ -17,6 +18,8 @@ internal sealed class CheckSheet(TimeProvider clock, CancellationToken cancellat
 
     /// <summary>How the dataset's items are distributed; null when they were not run.</summary>
     public DriftBaseline? Baseline { get; set; }
+
+    public ReferenceProfile? Profile { get; set; }
 
     /// <summary>Keeps a figure; what is no finite number was not measured.</summary>
     public void Set(string metric, double value)
@@ -54,5 +57,5 @@ internal sealed class CheckSheet(TimeProvider clock, CancellationToken cancellat
     }
 
     public Measurement ToMeasurement() => new(
-        [.. checks], figures.ToImmutableSortedDictionary(StringComparer.Ordinal), Rows, Baseline);
+        [.. checks], figures.ToImmutableSortedDictionary(StringComparer.Ordinal), Rows, Baseline, Profile);
 }

@@ -95,6 +95,7 @@ internal sealed class VersionMeasuring(
     {
         var score = new LabelScore();
         var sample = new DriftSample(model);
+        var protection = new ProtectionSample();
         foreach (var part in rows.Batches(model.Interface, batch))
         {
             using (part)
@@ -103,12 +104,14 @@ internal sealed class VersionMeasuring(
                 using var outputs = model.Run(part.Inputs.Tensors, model.Interface.Outputs);
                 AnswerReader.Score(outputs, part.Labels, score, request.Version.Reading ?? new ScoreReading());
                 sample.Add(part.Inputs.Tensors, outputs.Tensors, part.Labels.Length);
+                protection.Add(part.Inputs.Tensors, part.Labels.Length);
                 sheet.Rows = score.Items;
             }
         }
 
         foreach (var (metric, value) in score.Figures()) sheet.Set(metric, value);
         sheet.Baseline = sample.ToBaseline(clock.GetUtcNow());
+        sheet.Profile = protection.ToProfile(clock.GetUtcNow());
         return $"Ran {score.Items} labelled items of {request.Dataset!.Name} at batch {batch}.";
     }
 }

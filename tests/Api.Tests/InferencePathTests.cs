@@ -13,6 +13,7 @@ using Platform.Core.Serving;
 using Platform.SharedState.Caching;
 using Platform.SharedState.Frames;
 using Platform.SharedState.Plans;
+using Platform.SharedState.Protection;
 using Platform.SharedState.Workers;
 using Platform.Tests;
 
@@ -197,7 +198,11 @@ public sealed class InferencePathTests(RedisServer redis) : IClassFixture<RedisS
             await seen.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
             var metrics = new InferenceMetrics(services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>());
             var dispatcher = new Dispatcher(
-                new WorkerPicker(directory, TimeProvider.System, NullLogger<WorkerPicker>.Instance), new FrameClient(InternalKey, new(), TimeProvider.System), metrics,
+                new WorkerPicker(directory, TimeProvider.System, NullLogger<WorkerPicker>.Instance), new FrameClient(InternalKey, new(), TimeProvider.System),
+                new Quarantine(
+                    new QuarantineStore(redis.Connection, TimeProvider.System), new FindingCounts(), Options.Create(new QuarantineOptions()),
+                    TimeProvider.System, NullLogger<Quarantine>.Instance),
+                metrics,
                 Options.Create(new InferenceOptions()), TimeProvider.System, NullLogger<Dispatcher>.Instance);
             var cache = new AnswerCache(
                 new SharedAnswers(redis.Connection, SealedStores.TestSeal), Options.Create(new CacheOptions()), services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(),

@@ -24,6 +24,8 @@ internal sealed class ServingHost : IAsyncDisposable
 
     public IServiceProvider Services => services;
 
+    public string Model => model;
+
     /// <summary>A version as a plan has it; its bytes are named by its number.</summary>
     public static PlacedVersion Placed(string version, DeploymentConfig? config = null, ModelSignature? signature = null) => new(
         version, new ArtifactInfo(1, Sha(version), true, null),
@@ -31,7 +33,12 @@ internal sealed class ServingHost : IAsyncDisposable
         config ?? new DeploymentConfig());
 
     /// <param name="placed">The first one is in production.</param>
-    public static async Task<ServingHost> StartAsync(RedisServer redis, PlacedVersion[] placed, params (FakeWorker Worker, string Version)[] workers)
+    public static Task<ServingHost> StartAsync(RedisServer redis, PlacedVersion[] placed, params (FakeWorker Worker, string Version)[] workers) =>
+        StartAsync(redis, placed, _ => { }, workers);
+
+    /// <param name="more">Further features.</param>
+    public static async Task<ServingHost> StartAsync(
+        RedisServer redis, PlacedVersion[] placed, Action<IServiceCollection> more, params (FakeWorker Worker, string Version)[] workers)
     {
         var model = $"m-{Guid.NewGuid():n}";
         await new PlanStore(redis.Connection).PublishAsync(new ModelPlan(model, 1, [.. placed], [new(placed[0].Version, 10_000, "stable")]));
@@ -47,6 +54,7 @@ internal sealed class ServingHost : IAsyncDisposable
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
             .AddOptions<InternalAccessOptions>().BindConfiguration(InternalAccessOptions.Section);
         collection.AddWorkers().AddServing();
+        more(collection);
         var host = new ServingHost(collection.BuildServiceProvider(), model);
         var directory = host.services.GetRequiredService<WorkerDirectory>();
         var seen = new TaskCompletionSource();

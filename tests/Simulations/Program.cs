@@ -1,4 +1,5 @@
 using Platform.Simulations.Alerts;
+using Platform.Simulations.Attacks;
 using Platform.Simulations.Drift;
 using Platform.Simulations.Experiments;
 using Platform.Simulations.Rollouts;
@@ -13,11 +14,13 @@ return args switch
     ["alerts"] => BurnTable.Print(runs: 20) + DefaultRulesTable.Print(runs: 10),
     ["alerts", var runs] when int.TryParse(runs, out var count) && count > 0 => BurnTable.Print(count) + DefaultRulesTable.Print(count),
     ["default-rules", var runs] when int.TryParse(runs, out var count) && count > 0 => DefaultRulesTable.Print(count),
+    ["attacks"] => AttackTable.Print(attacks: 200),
+    ["attacks", var count] when int.TryParse(count, out var attacks) && attacks > 0 => AttackTable.Print(attacks),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Simulations -- experiments | rollouts | drift | alerts [runs] | default-rules <runs>");
+    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Simulations -- experiments | rollouts | drift | alerts | attacks [runs] | default-rules <runs>");
     return 2;
 }

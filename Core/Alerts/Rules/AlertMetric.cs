@@ -19,6 +19,9 @@ public enum MetricOrigin
 
     /// <summary>The leases of workers.</summary>
     Workers,
+
+    /// <summary>What input checks found against requests and callers.</summary>
+    Protection,
 }
 
 /// <summary>What a rule can watch.</summary>
@@ -38,6 +41,7 @@ public sealed record AlertMetric(string Name, MetricOrigin Origin, bool IsCount 
         new("f1", MetricOrigin.Quality), new("mae", MetricOrigin.Quality), new("rmse", MetricOrigin.Quality),
         new("coverage", MetricOrigin.Quality, IsShare: true), new("labelled", MetricOrigin.Quality, IsCount: true),
         new("drift_score", MetricOrigin.Drift), new("worker_count", MetricOrigin.Workers, IsCount: true),
+        new("protection_findings", MetricOrigin.Protection, IsCount: true), new("extraction_alarms", MetricOrigin.Protection, IsCount: true),
     }.ToDictionary(metric => metric.Name, StringComparer.Ordinal);
 
     public static string Names { get; } = string.Join(", ", Known.Keys);

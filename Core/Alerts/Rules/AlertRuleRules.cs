@@ -13,6 +13,7 @@ public static partial class AlertRuleRules
     public const int MaxTextLength = 1024;
     public const int MaxMinSamples = 1_000_000_000;
     public static readonly TimeSpan WindowMin = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan ProtectionWindowMax = TimeSpan.FromHours(48);
     public static readonly TimeSpan WindowMax = TimeSpan.FromDays(30);
     public static readonly TimeSpan HoldMax = TimeSpan.FromDays(7);
 
@@ -38,12 +39,14 @@ public static partial class AlertRuleRules
         if (rule.Confidence is not null && (rule.Kind is not AlertKind.Threshold || !metric.IsShare))
             return Refusal.Invalid("confidence", "Only a threshold of error_rate, cache_hit_rate, accuracy or coverage can be told from chance.");
         if (rule.Confidence is not (null or (>= 0.5 and < 1))) return Refusal.Invalid("confidence", "Give from 0.5 to below 1, such as 0.999.");
+        if (metric.Origin is MetricOrigin.Protection && rule.Window > ProtectionWindowMax)
+            return Refusal.Invalid("window", $"{rule.Metric} is kept for {DurationConverter.Format(ProtectionWindowMax)}; give no longer window.");
         return rule.Kind switch
         {
             AlertKind.BurnRate => RefuseBurnRate(rule),
             AlertKind.Anomaly when rule.Threshold is < 1 or > 1000 =>
                 Refusal.Invalid("threshold", "Give from how many robust standard deviations on it is an anomaly, 1 to 1000; 4 is a good start."),
-            AlertKind.Anomaly when metric.Origin is MetricOrigin.Workers or MetricOrigin.Drift => Refusal.Invalid("metric", "This has no usual value; use a threshold."),
+            AlertKind.Anomaly when metric.Origin is MetricOrigin.Workers or MetricOrigin.Drift or MetricOrigin.Protection => Refusal.Invalid("metric", "This has no usual value; use a threshold."),
             AlertKind.Absence when !metric.IsCount => Refusal.Invalid("metric", "Absence is of something that is counted: requests, throughput, errors, labelled or worker_count."),
             _ => null,
         };

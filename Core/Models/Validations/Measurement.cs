@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Platform.Core.Drift;
+using Platform.Core.Protection;
 using Platform.Core.Models.Datasets;
 using Platform.Core.Serving;
 
@@ -37,5 +38,7 @@ public sealed record ValidationCheck(string Name, CheckVerdict Verdict, string D
 /// <param name="Figures">By the names of the gates' metrics; what could not be measured is absent.</param>
 /// <param name="Rows">Labelled items that were run.</param>
 /// <param name="Baseline">How the dataset's items and the answers to them are distributed.</param>
+/// <param name="Profile">What the dataset's items look like to the input checks; null where there are too few.</param>
 public sealed record Measurement(
-    ImmutableArray<ValidationCheck> Checks, ImmutableSortedDictionary<string, double> Figures, long Rows, DriftBaseline? Baseline = null);
+    ImmutableArray<ValidationCheck> Checks, ImmutableSortedDictionary<string, double> Figures, long Rows, DriftBaseline? Baseline = null,
+    ReferenceProfile? Profile = null);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net.Sockets;
+using Platform.Core.Protection;
 using Platform.SharedState.Frames;
 using Platform.SharedState.Workers;
 using Platform.Worker.Inference.Codec;
@@ -47,6 +48,8 @@ internal sealed class FrameExchange : IFrameCall, IExchange
     public string RequestId => request.RequestId;
 
     public string Route => request.Header(WorkerProtocol.RouteHeader) ?? "";
+
+    public OutputLimit? Limit => OutputLimit.Parse(request.Header(WorkerProtocol.LimitHeader));
 
     public TimeSpan? Timeout => request.Timeout;
 

@@ -18,7 +18,13 @@ public sealed class RefusedModelTests
         { "IR version of the future", Builder(new OnnxBuilder { IrVersion = 99 }).Build(), "Unsupported model IR version" },
         { "opset of the future", Builder(new OnnxBuilder { Opset = 999 }).Build(), "999" },
         { "unknown operator", With("Frobnicate", "").Build(), "Frobnicate" },
-        { "custom domain", With("Frobnicate", "com.example").Build(), "com.example" },
+        { "custom domain", With("Frobnicate", "com.example").Build(), "of the domain 'com.example' (Frobnicate)" },
+        { "custom domain in a subgraph", Builder(new OnnxBuilder()).Node("If", ["x"], ["z"], more: Inside).Build(), "'com.hidden'" },
+        { "initializer of 2^40", Sized(1L << 20, 1L << 20), "The tensor 'w' has more than" },
+        { "initializer whose size overflows", Sized(1L << 40, 1L << 40, 1L << 40), "The tensor 'w' has more than" },
+        { "initializer of negative size", Sized(4, -4), "negative size" },
+        { "initializer without its numbers", Sized(1_000_000), "numbers, but the file has" },
+        { "input of 2^40", Builder(new OnnxBuilder()).Input("huge", OnnxBuilder.Float, [1 << 20, 1 << 20]).Build(), "The value 'huge' has more than" },
         { "engine", With("EPContext", "com.microsoft").Build(), "compiled engine" },
         { "sequence", Sequence(), "is a sequence; only tensors can be served" },
         { "external data", External(graphDepth: 0), "external data files" },
@@ -75,6 +81,11 @@ public sealed class RefusedModelTests
         .Input("x", OnnxBuilder.Float, ["n"])
         .Output("y", OnnxBuilder.Float, ["n"])
         .Node(op, ["x"], ["y"], domain);
+
+    private static byte[] Sized(params long[] shape) => Builder(new OnnxBuilder()).Floats("w", shape, [1, 2, 3, 4]).Build();
+
+    private static void Inside(ProtoWriter node) => node.Message(5, attribute => attribute.Text(1, "then_branch").Message(
+        6, graph => graph.Message(1, inner => inner.Text(3, "spy").Text(4, "Look").Text(7, "com.hidden"))));
 
     private static byte[] Sequence() => new OnnxBuilder()
         .Input("x", OnnxBuilder.Float, ["n", 2])

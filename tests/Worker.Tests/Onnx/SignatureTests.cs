@@ -6,7 +6,7 @@ namespace Platform.Worker.Tests.Onnx;
 
 public sealed class SignatureTests
 {
-    public static TheoryData<string> Versions => Digits.All;
+    public static TheoryData<string> Versions => ["1.0.0", "1.1.0", "2.0.0", "2.1.0-regressed", "2.2.0-slow", "2.3.0-faulty"];
 
     [Theory]
     [MemberData(nameof(Versions))]

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace Platform.Worker.Tests.Support;
+namespace Platform.Tests;
 
 /// <summary>The sample models and test images.</summary>
 internal static class Digits
@@ -8,8 +8,6 @@ internal static class Digits
     public const int Pixels = 28 * 28;
 
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "digits");
-
-    public static TheoryData<string> All => ["1.0.0", "1.1.0", "2.0.0", "2.1.0-regressed", "2.2.0-slow", "2.3.0-faulty"];
 
     public static byte[] Model(string version) => File.ReadAllBytes(Path.Combine(Folder, $"digits-{version}.onnx"));
 

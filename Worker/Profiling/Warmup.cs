@@ -1,7 +1,7 @@
 using Platform.Worker.Onnx;
 using Platform.Worker.Tensors;
 
-namespace Platform.Worker.Loading;
+namespace Platform.Worker.Profiling;
 
 /// <summary>Runs a model once on zeros: the first run of a session can take a hundred milliseconds and more.</summary>
 internal static class Warmup
