@@ -1,5 +1,8 @@
 using Platform.Core.Models;
+using Platform.Formats.Csv;
+using Platform.Formats.Items;
 using Platform.Formats.Jsonl;
+using Platform.Formats.Parquet;
 
 namespace Platform.Formats;
 
@@ -11,6 +14,8 @@ public static class RowWriters
     public static IRowWriter Open(string format, Stream output, ModelSignature signature) => format switch
     {
         RowFormats.Jsonl => new JsonlWriter(output),
+        RowFormats.Csv => new CsvRowWriter(output, ItemLayout.OfOutputs(signature)),
+        RowFormats.Parquet => new ParquetRowWriter(output, ItemLayout.OfOutputs(signature)),
         _ => throw new ArgumentException($"There is no output format '{format}'; give one of {string.Join(", ", RowFormats.Outputs)}.", nameof(format)),
     };
 }

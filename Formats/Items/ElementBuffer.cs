@@ -15,6 +15,8 @@ internal sealed class ElementBuffer(Datatype datatype)
 
     public int Count { get; private set; }
 
+    public int Bytes => bytes.WrittenCount;
+
     public void Add<T>(T value)
         where T : unmanaged
     {
@@ -22,6 +24,13 @@ internal sealed class ElementBuffer(Datatype datatype)
         MemoryMarshal.Write(bytes.GetSpan(size), value);
         bytes.Advance(size);
         Count++;
+    }
+
+    public void AddAll<T>(ReadOnlySpan<T> values)
+        where T : unmanaged
+    {
+        bytes.Write(MemoryMarshal.AsBytes(values));
+        Count += values.Length;
     }
 
     public void AddBytes(ReadOnlySpan<byte> value)
