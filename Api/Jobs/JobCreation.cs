@@ -31,7 +31,7 @@ internal static class JobCreation
             return (await CreateAsync(spec, cluster, user, clock)).Answer;
         }
 
-        request.HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
+        request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = null;
         if (request.ContentLength > upload.MaxBytes + MaxJobBytes)
         {
             return new Refusal(
@@ -54,12 +54,13 @@ internal static class JobCreation
         if (await NextAsync(reader, cancellation) is not { } second || NameOf(second) != InputPart)
             return Refusal.Invalid(InputPart, $"The part '{InputPart}', the rows, is missing after '{JobPart}'.").ToResult();
 
-        var (grain, answer) = await CreateAsync(spec, cluster, user, clock);
-        if (grain is null) return answer;
+        var (job, answer) = await CreateAsync(spec, cluster, user, clock);
+        if (job is null) return answer;
+        var grain = cluster.GetGrain<IJobGrain>(job);
         var isKept = false;
         try
         {
-            var outcome = await upload.ReceiveAsync(grain.GetPrimaryKeyString(), second.Body, null, null, cancellation);
+            var outcome = await upload.ReceiveAsync(job, second.Body, null, null, cancellation);
             if (!outcome.Succeeded(out _, out var refusal)) return refusal.ToResult();
             var arrived = await grain.InputArrivedAsync();
             isKept = arrived.Value is not null;
@@ -76,13 +77,13 @@ internal static class JobCreation
         }
     }
 
-    private static async Task<(IJobGrain? Grain, IResult Answer)> CreateAsync(JobSpec spec, IClusterClient cluster, ClaimsPrincipal user, TimeProvider clock)
+    private static async Task<(string? Job, IResult Answer)> CreateAsync(JobSpec spec, IClusterClient cluster, ClaimsPrincipal user, TimeProvider clock)
     {
         if (!JobRules.Check(spec).Succeeded(out var config, out var invalid)) return (null, invalid.ToResult());
         if (!user.MayUse(config.Model)) return (null, JobAccess.Forbidden(config.Model));
-        var grain = cluster.GetGrain<IJobGrain>(Guid.CreateVersion7(clock.GetUtcNow()).ToString("n"));
-        var outcome = await grain.CreateAsync(config, user.ActorName());
-        return outcome.Succeeded(out var view, out var refusal) ? (grain, Accepted(view)) : (null, refusal.ToResult());
+        var job = Guid.CreateVersion7(clock.GetUtcNow()).ToString("n");
+        var outcome = await cluster.GetGrain<IJobGrain>(job).CreateAsync(config, user.ActorName());
+        return outcome.Succeeded(out var view, out var refusal) ? (job, Accepted(view)) : (null, refusal.ToResult());
     }
 
     private static IResult Accepted(JobView view) => Results.Accepted($"/v1/jobs/{view.Job.Id}", JobResponse.Of(view));

@@ -80,7 +80,7 @@ internal static class JobEndpoints
         if (!job.View.Job.TakesInput) return Core.Results.Refusal.Conflict($"Job {id} takes no rows: {job.View.Job.Detail}").ToResult();
 
         // The upload has its own limit, which says what it is.
-        request.HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
+        request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = null;
         var outcome = await upload.ReceiveAsync(id, request.Body, request.ContentLength, range, cancellation);
         if (!outcome.Succeeded(out var uploaded, out var refusal))
         {

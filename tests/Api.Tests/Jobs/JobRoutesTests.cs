@@ -139,7 +139,7 @@ public sealed class JobRoutesTests : IClassFixture<RedisServer>, IDisposable
 
         using var large = await client.PostAsync("/v1/jobs", Form(("job", Spec()), ("input", new string('x', MaxBytes + 1))), Cancellation);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, large.StatusCode);
-        Assert.Empty(Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => file.Contains("/input/", StringComparison.Ordinal)));
+        Assert.DoesNotContain(Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories), file => file.Contains("/input/", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -1,7 +1,8 @@
 using System.Text.Json;
+using Parquet;
+using Parquet.Schema;
 using Platform.Core.Jobs;
 using Platform.Core.Serving;
-using Platform.Formats;
 using Platform.SharedState.Jobs;
 using Platform.Tests;
 using Platform.Worker.Tests.Support;
@@ -110,11 +111,11 @@ public sealed class JobWorkTests(RedisServer redis) : IClassFixture<RedisServer>
     public async Task Input_InParquet_IsReadFromItsPartsAndACutOneIsAFaultOfTheWhole()
     {
         await using var bench = await JobBench.StartAsync(redis);
-        var (model, version) = await bench.LoadAsync(OnnxBuilder.Identity("FP32", "N", 2));
-        var file = await ParquetAsync(version);
+        var (model, version) = await bench.LoadAsync(OnnxBuilder.Identity("FP32", "N", 1));
+        var file = await ParquetAsync();
         var progress = await bench.RunAsync(JobBench.Order(model, version, "parquet"), file);
         Assert.True(progress.Fault is null, progress.Fault?.Detail);
-        AssertOutput(await bench.LinesAsync(progress.Output!), Enumerable.Range(0, Rows));
+        Assert.Equal(Enumerable.Range(0, Rows).Select(row => (double)row), (await bench.LinesAsync(progress.Output!)).Select(line => ValuesOf(line).Single()));
 
         foreach (var cut in (int[])[1, file.Length / 2, file.Length - 1])
         {
@@ -125,7 +126,7 @@ public sealed class JobWorkTests(RedisServer redis) : IClassFixture<RedisServer>
 
     [Theory]
     [InlineData("jsonl", "")]
-    [InlineData("csv", "wrong,columns\n1,2\n")]
+    [InlineData("csv", "a,b,c\n1,2,3\n")]
     [InlineData("parquet", "no parquet")]
     [InlineData("idx", "no idx file")]
     public async Task Input_ThatCannotBeRead_IsAFaultThatSaysWhy(string format, string content)
@@ -188,15 +189,15 @@ public sealed class JobWorkTests(RedisServer redis) : IClassFixture<RedisServer>
         });
     }
 
-    /// <summary>The model's inputs are its outputs, but for their name.</summary>
-    private static async Task<byte[]> ParquetAsync(PlacedVersion version)
+    /// <summary>One column with the number of each row.</summary>
+    private static async Task<byte[]> ParquetAsync()
     {
         using var file = new MemoryStream();
-        await using (var reader = RowReaders.Open(RowFormats.Jsonl, new MemoryStream(System.Text.Encoding.UTF8.GetBytes(Lines(Rows))), version.Signature, FormatLimits.Default))
-        await using (var writer = RowWriters.Open(RowFormats.Parquet, file, version.Signature with { Outputs = version.Signature.Inputs }))
+        var field = new DataField<float>("x");
+        await using (var writer = await ParquetWriter.CreateAsync(new ParquetSchema(field), file, cancellationToken: Cancellation))
+        using (var group = writer.CreateRowGroup())
         {
-            await foreach (var row in reader.ReadAsync(Cancellation)) await writer.WriteAsync(new OutputRow(row.Number, "1", row.Tensors), Cancellation);
-            await writer.CompleteAsync(Cancellation);
+            await group.WriteAsync<float>(field, Enumerable.Range(0, Rows).Select(row => (float)row).ToArray(), null, null, Cancellation);
         }
 
         return file.ToArray();
