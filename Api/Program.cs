@@ -16,6 +16,7 @@ using Platform.Api.Inference.Grpc;
 using Platform.Api.Inference.Models;
 using Platform.Api.Inference.Repository;
 using Platform.Api.Inference.Statistics;
+using Platform.Api.Jobs;
 using Platform.Api.Keys;
 using Platform.Api.Limits;
 using Platform.Api.Lineage;
@@ -53,6 +54,7 @@ builder.Services.AddPlatformSerialization()
     .AddFeedback()
     .AddInference()
     .AddInferenceGrpc()
+    .AddJobs()
     .AddLimits()
     .AddLineage()
     .AddMeasuring()
@@ -81,6 +83,7 @@ app.MapGroup("/v1").RequireControlPlane()
     .MapExperiments()
     .MapFeedback()
     .MapGates()
+    .MapJobs()
     .MapKeys()
     .MapLimits()
     .MapLineage()

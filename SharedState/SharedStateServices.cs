@@ -9,6 +9,7 @@ using Platform.SharedState.Audit;
 using Platform.SharedState.Drift;
 using Platform.SharedState.Experiments;
 using Platform.SharedState.Caching;
+using Platform.SharedState.Jobs;
 using Platform.SharedState.Limits;
 using Platform.SharedState.Metrics;
 using Platform.SharedState.Plans;
@@ -107,6 +108,11 @@ public static class SharedStateServices
         services.AddOptions<ExperimentOptions>().BindConfiguration(ExperimentOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         return services.AddSingleton<ExperimentStore>();
     }
+
+    /// <summary>Batch jobs: their files, their queue and what is known of them. Needs the artifact store's options.</summary>
+    public static IServiceCollection AddJobStores(this IServiceCollection services) =>
+        services.AddSingleton(provider => new SealedFiles(provider.GetRequiredService<IOptions<ArtifactOptions>>().Value))
+            .AddSingleton<JobFiles>().AddSingleton<JobInputStore>().AddSingleton<JobBook>().AddSingleton<WorkLine>().AddSingleton<JobIndex>();
 
     private static IServiceCollection AddFollower<T>(this IServiceCollection services)
         where T : class, Microsoft.Extensions.Hosting.IHostedService

@@ -3,6 +3,7 @@ using Platform.SharedState;
 using Platform.Worker;
 using Platform.Worker.Drift;
 using Platform.Worker.Gpu;
+using Platform.Worker.Jobs;
 using Platform.Worker.Leasing;
 using Platform.Worker.Loading;
 using Platform.Worker.Statistics;
@@ -17,6 +18,7 @@ builder.Services
     .AddMetricFlushing()
     .AddHostedService<GpuTelemetry>()
     .AddDrift()
+    .AddJobs()
     .AddLease()
     .AddStatistics()
     .AddPlanLoop();

@@ -117,7 +117,7 @@ public static class RolloutRules
     {
         try
         {
-            return new Regex(pattern, RouteRule.MatchOptions, RouteRule.MatchTimeout).ToString().Length > 0;
+            return new Regex(pattern, RouteRule.MatchOptions).ToString().Length > 0;
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {

@@ -107,13 +107,16 @@ internal sealed partial class AlertGroupGrain(
 
         nextFlush ??= GroupFlush.FirstAt(group.Min(alert => alert.StartsAt), channel.Channel.GroupWait, now);
         if (now < nextFlush) return;
+        var muting = await MutingAsync(now);
+        // Only now: a flush that nobody could decide on is tried again at the next tick.
         nextFlush = now + channel.Channel.GroupInterval;
-        await FlushAsync(channel.Channel, labels, [.. group.Select(alert => Watched(alert, now))], now);
+        await FlushAsync(channel.Channel, labels, [.. group.Select(alert => Watched(alert, now))], muting, now);
     }
 
-    private async Task FlushAsync(Channel channel, ImmutableSortedDictionary<string, string> labels, ImmutableArray<GroupedAlert> group, DateTimeOffset now)
+    private async Task FlushAsync(
+        Channel channel, ImmutableSortedDictionary<string, string> labels, ImmutableArray<GroupedAlert> group,
+        Func<GroupedAlert, bool> muting, DateTimeOffset now)
     {
-        var muting = await MutingAsync(now);
         var plan = GroupFlush.Plan(group, Current.Log, muting, channel.SendResolved, channel.RepeatInterval, now);
         if (plan.Reason.Notifies())
         {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Platform.Worker.Inference.Batching;
 using Platform.Worker.Inference.Frames;
+using Platform.Worker.Serving;
 
 namespace Platform.Worker.Inference;
 
@@ -17,7 +18,7 @@ internal static class InferenceServices
             kestrel.Limits.MaxRequestBodySize = inference.Value.MaxRequestBytes;
             kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
         });
-        return services.AddSingleton<InferenceCounting>().AddSingleton<ModelRunner>().AddSingleton<WaitingLine>().AddSingleton<Executors>().AddSingleton<InferenceHandler>()
+        return services.AddSingleton<InferenceCounting>().AddSingleton<ModelRunner>().AddSingleton<WaitingLine>().AddSingleton<Executors>().AddSingleton<IBackgroundRuns, BackgroundRuns>().AddSingleton<InferenceHandler>()
             .AddSingleton<FrameServer>().AddHostedService(provider => provider.GetRequiredService<FrameServer>());
     }
 

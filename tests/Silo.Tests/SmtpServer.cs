@@ -44,7 +44,7 @@ internal sealed class SmtpServer : IAsyncDisposable
                 await TalkAsync(client.GetStream());
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException || stopping.IsCancellationRequested)
         {
             // The test is over.
         }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Platform.Core.Results;
@@ -25,8 +26,8 @@ public sealed record Matcher(string Name, MatchOperator Op, string Value)
 {
     public const int MaxValueLength = 1024;
 
-    /// <summary>A pattern that takes longer matches nothing, and does not unmatch either.</summary>
-    private static readonly TimeSpan PatternLimit = TimeSpan.FromMilliseconds(50);
+    /// <summary>Made once for each text, since making one costs a thousand times what matching does; they go with their texts.</summary>
+    private static readonly ConditionalWeakTable<string, Regex> Patterns = [];
 
     public bool Holds(IReadOnlyDictionary<string, string> labels)
     {
@@ -35,8 +36,8 @@ public sealed record Matcher(string Name, MatchOperator Op, string Value)
         {
             MatchOperator.Equal => value == Value,
             MatchOperator.NotEqual => value != Value,
-            MatchOperator.Matches => IsMatch(value) is true,
-            _ => IsMatch(value) is false,
+            MatchOperator.Matches => Pattern().IsMatch(value),
+            _ => !Pattern().IsMatch(value),
         };
     }
 
@@ -57,24 +58,14 @@ public sealed record Matcher(string Name, MatchOperator Op, string Value)
         }
     }
 
-    private bool? IsMatch(string value)
-    {
-        try
-        {
-            return Pattern().IsMatch(value);
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            return null;
-        }
-    }
-
     /// <summary>Without backtracking, as RE2 and so Alertmanager does: no pattern can take exponential time.</summary>
-    private Regex Pattern()
+    private Regex Pattern() => Patterns.GetValue(Value, Parse);
+
+    private static Regex Parse(string pattern)
     {
         try
         {
-            return new($"^(?:{Value})\\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, PatternLimit);
+            return new($"^(?:{pattern})\\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
         }
         catch (NotSupportedException e)
         {

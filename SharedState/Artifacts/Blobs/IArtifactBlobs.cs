@@ -23,6 +23,9 @@ internal interface IArtifactBlobs
     /// <summary>Deletes a blob; one that is not there is deleted already.</summary>
     Task DeleteAsync(string name, CancellationToken cancellation);
 
+    /// <summary>Deletes everything under <paramref name="folder"/>, whatever its age; a folder that is not there is empty already.</summary>
+    Task DeleteFolderAsync(string folder, CancellationToken cancellation);
+
     /// <summary>Deletes what stands under <paramref name="folder"/>, and what was never finished, since before <paramref name="before"/>.</summary>
     /// <returns>How many there were.</returns>
     Task<int> SweepAsync(string folder, DateTimeOffset before, CancellationToken cancellation);
