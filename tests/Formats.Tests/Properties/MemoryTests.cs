@@ -3,7 +3,12 @@ using Platform.Formats.Tests.Support;
 
 namespace Platform.Formats.Tests.Properties;
 
+/// <summary>What the whole process holds is measured, so nothing runs beside it.</summary>
+[CollectionDefinition(nameof(MemoryTests), DisableParallelization = true)]
+public sealed class MeasuredAlone;
+
 /// <summary>Files far larger than what may be held of them.</summary>
+[Collection(nameof(MemoryTests))]
 public sealed class MemoryTests
 {
     private const long FileBytes = 64L << 20;
