@@ -39,7 +39,7 @@ internal static class ShortDecimal
 
     /// <summary>
     /// As above. Rounding to FP64 first does no harm, unless what comes of it lies between two FP32 numbers, where the
-    /// text alone says to which side; nor where FP32 has all its digits, which it has from 1e-15 on.
+    /// text alone says to which side. None of these numbers is so small that FP32 would have fewer digits for it.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out float value)
     {
