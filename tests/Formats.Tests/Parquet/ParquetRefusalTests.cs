@@ -62,6 +62,26 @@ public sealed class ParquetRefusalTests
         Assert.Equal(1000, (await Reading.AllAsync(RowFormats.Parquet, file, Model, new() { MaxRowGroupBytes = 30_000, MaxColumns = 2 })).Count);
     }
 
+    /// <summary>The library would go as deep as it is told to, until the process ends.</summary>
+    [Fact]
+    public async Task Footer_NestedWithoutEnd_IsRefused()
+    {
+        const byte StructInField1 = 0x1C;
+        byte[] footer = [.. Enumerable.Repeat(StructInField1, 2_000_000)];
+        var refused = await Assert.ThrowsAsync<InputFormatException>(() => Reading.AllAsync(
+            RowFormats.Parquet, [.. "PAR1"u8, .. footer, .. BitConverter.GetBytes(footer.Length), .. "PAR1"u8], Model));
+        Assert.Contains("nested too deeply", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stream_ThatFails_IsNoFaultOfTheFile()
+    {
+        await using var stream = new FailingStream(await FileAsync(Numbers("x_0", 1f), Numbers("x_1", 1f)));
+        await using var reader = RowReaders.Open(RowFormats.Parquet, stream, Model, FormatLimits.Default);
+        var failed = await Assert.ThrowsAsync<IOException>(async () => await reader.ReadAsync(TestContext.Current.CancellationToken).CountAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("the store is away", failed.Message);
+    }
+
     [Fact]
     public async Task Stream_ThatCannotSeek_IsRefusedAtOnce() => await Assert.ThrowsAsync<ArgumentException>(async () =>
     {
@@ -94,6 +114,13 @@ public sealed class ParquetRefusalTests
         }
 
         return file.ToArray();
+    }
+
+    /// <summary>Gives the ends of the file, and then no more.</summary>
+    private sealed class FailingStream(byte[] file) : MemoryStream(file)
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            Position == 4 ? throw new IOException("the store is away") : base.ReadAsync(buffer, cancellationToken);
     }
 
     private sealed record Column(DataField Field, Func<ParquetRowGroupWriter, DataField, Task> WriteAsync);
