@@ -17,6 +17,7 @@ using Platform.Api.Inference.Grpc;
 using Platform.Api.Inference.Models;
 using Platform.Api.Inference.Repository;
 using Platform.Api.Inference.Statistics;
+using Platform.Api.Jobs;
 using Platform.Api.Keys;
 using Platform.Api.Limits;
 using Platform.Api.Lineage;
@@ -57,6 +58,7 @@ builder.Services.AddPlatformSerialization()
     .AddFeedback()
     .AddInference()
     .AddInferenceGrpc()
+    .AddJobs()
     .AddLimits()
     .AddLineage()
     .AddMeasuring()
@@ -88,6 +90,7 @@ app.MapGroup("/v1").RequireControlPlane()
     .MapExperiments()
     .MapFeedback()
     .MapGates()
+    .MapJobs()
     .MapKeys()
     .MapLimits()
     .MapLineage()

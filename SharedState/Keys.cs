@@ -197,4 +197,39 @@ internal static class Keys
 
     /// <summary>Set: workers that went down with a request that has not been answered since.</summary>
     public static RedisKey CrashMarks(string digest) => "quarantine:marks:" + digest;
+    /// <summary>Hash: id of a job → its model.</summary>
+    public static readonly RedisKey Jobs = "jobs";
+
+    /// <summary>Set: ids of jobs that are to be driven.</summary>
+    public static readonly RedisKey OpenJobs = "jobs:open";
+
+    /// <summary>Set: names of queues in which work may wait.</summary>
+    public static readonly RedisKey JobQueues = "jobs:queues";
+
+    /// <summary>Sorted set: work in hand, by the millisecond at which its lease ends.</summary>
+    public static readonly RedisKey JobLeases = "jobs:leases";
+
+    /// <summary>Hash: work in hand → who has it, and the queue that it came from.</summary>
+    public static readonly RedisKey JobHolders = "jobs:holders";
+
+    /// <summary>Sorted set: work that waits, by its place in the order.</summary>
+    public static RedisKey JobQueue(string name) => "jobs:queue:" + name;
+
+    /// <summary>Hash: how far the upload of a job's rows is.</summary>
+    public static RedisKey JobInput(string job) => $"jobs:{job}:input";
+
+    /// <summary>List: the files that hold a job's uploaded rows.</summary>
+    public static RedisKey JobSegments(string job) => $"jobs:{job}:segments";
+
+    /// <summary>Hash: what workers must know of a job, and how far they are.</summary>
+    public static RedisKey JobWork(string job) => $"jobs:{job}:work";
+
+    /// <summary>Hash: shard → its rows.</summary>
+    public static RedisKey JobShards(string job) => $"jobs:{job}:shards";
+
+    /// <summary>Hash: shard → what became of it.</summary>
+    public static RedisKey JobResults(string job) => $"jobs:{job}:results";
+
+    /// <summary>Hash: piece of work → how many workers it cost.</summary>
+    public static RedisKey JobLosses(string job) => $"jobs:{job}:losses";
 }

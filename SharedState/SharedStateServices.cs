@@ -11,6 +11,7 @@ using Platform.SharedState.Drift;
 using Platform.SharedState.Driven;
 using Platform.SharedState.Experiments;
 using Platform.SharedState.Caching;
+using Platform.SharedState.Jobs;
 using Platform.SharedState.Limits;
 using Platform.SharedState.Metrics;
 using Platform.SharedState.Plans;
@@ -150,6 +151,10 @@ public static class SharedStateServices
     public static IServiceCollection AddFindingCounts(this IServiceCollection services) => services.AddSingleton<FindingCounts>();
 
     public static IServiceCollection AddFindingFlushing(this IServiceCollection services) => services.AddFollower<FindingFlusher>();
+    /// <summary>Batch jobs: their files, their queue and what is known of them. Needs the artifact store's options.</summary>
+    public static IServiceCollection AddJobStores(this IServiceCollection services) =>
+        services.AddSingleton(provider => new SealedFiles(provider.GetRequiredService<IOptions<ArtifactOptions>>().Value))
+            .AddSingleton<JobFiles>().AddSingleton<JobInputStore>().AddSingleton<JobBook>().AddSingleton<WorkLine>().AddSingleton<JobIndex>();
 
     private static IServiceCollection AddFollower<T>(this IServiceCollection services)
         where T : class, Microsoft.Extensions.Hosting.IHostedService

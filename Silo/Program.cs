@@ -7,6 +7,7 @@ using Platform.Silo;
 using Platform.Silo.Alerts;
 using Platform.Silo.Audit;
 using Platform.Silo.Experiments;
+using Platform.Silo.Jobs;
 using Platform.Silo.Keys;
 using Platform.Silo.Limits;
 using Platform.Silo.Models;
@@ -32,6 +33,7 @@ builder.Services.AddPrivacy();
 builder.Services.AddRollouts();
 builder.Services.AddMetricReader().AddMetricPacking();
 builder.Services.AddAlerts();
+builder.Services.AddJobs();
 
 var app = builder.Build();
 app.UseInternalAccess(WorkerProtocol.KeyHeader);

@@ -3,6 +3,7 @@ using Platform.SharedState;
 using Platform.Worker;
 using Platform.Worker.Drift;
 using Platform.Worker.Gpu;
+using Platform.Worker.Jobs;
 using Platform.Worker.Leasing;
 using Platform.Worker.Loading;
 using Platform.Worker.Probing;
@@ -26,6 +27,7 @@ builder.Services
     .AddSingleton<GpuTelemetry>().AddHostedService(provider => provider.GetRequiredService<GpuTelemetry>())
     .AddDrift()
     .AddProtection()
+    .AddJobs()
     .AddLease()
     .AddStatistics()
     .AddPlanLoop();

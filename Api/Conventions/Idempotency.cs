@@ -42,7 +42,12 @@ internal static class Idempotency
         }
 
         var store = services.GetRequiredService<IdempotencyStore>();
-        var body = await DigestBodyAsync(context.Request, context.RequestAborted);
+        if (await DigestBodyAsync(context.Request, context.RequestAborted) is not { } body)
+        {
+            await Errors.WriteAsync(context, 413, $"With an Idempotency-Key a body has at most {MaxBodyBytes} bytes. Send what is larger by itself, without the key.", Header);
+            return;
+        }
+
         var id = Digest($"{context.User.CallerId()}\n{context.Request.Path}\n{key}");
         RememberedAnswer? known;
         try
@@ -59,12 +64,21 @@ internal static class Idempotency
         else await AnswerAndRememberAsync(context, store, id, body, next);
     }
 
-    private static async Task<string> DigestBodyAsync(HttpRequest request, CancellationToken cancellation)
+    /// <summary>Null when the body is too large to be kept for its second reading.</summary>
+    private static async Task<string?> DigestBodyAsync(HttpRequest request, CancellationToken cancellation)
     {
         request.EnableBuffering(MaxBodyBytes, MaxBodyBytes);
-        var digest = await SHA256.HashDataAsync(request.Body, cancellation);
-        request.Body.Position = 0;
-        return Convert.ToHexStringLower(digest);
+        if (request.ContentLength > MaxBodyBytes) return null;
+        try
+        {
+            var digest = await SHA256.HashDataAsync(request.Body, cancellation);
+            request.Body.Position = 0;
+            return Convert.ToHexStringLower(digest);
+        }
+        catch (IOException e) when (e is not BadHttpRequestException)
+        {
+            return null;
+        }
     }
 
     private static async Task RepeatAsync(HttpContext context, RememberedAnswer known, string body)

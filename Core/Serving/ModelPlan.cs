@@ -33,13 +33,19 @@ public sealed record ShadowPlan(string Version, int SampleBasisPoints)
 /// <param name="Rules">Asked in order, before the weights.</param>
 /// <param name="Shadow">Null while nothing is mirrored.</param>
 /// <param name="Experiment">Null while none is counted.</param>
+/// <param name="Held">What workers hold besides for batch jobs; no request reaches it. Null while there is none.</param>
 public sealed record ModelPlan(
     string Model, long Revision, ImmutableArray<PlacedVersion> Versions, ImmutableArray<PlannedRoute> Routes,
-    string? Salt = null, ImmutableArray<RouteRule>? Rules = null, ShadowPlan? Shadow = null, ExperimentPlan? Experiment = null)
+    string? Salt = null, ImmutableArray<RouteRule>? Rules = null, ShadowPlan? Shadow = null, ExperimentPlan? Experiment = null,
+    ImmutableArray<PlacedVersion>? Held = null)
 {
     /// <summary>Of a plan without a salt the model's name, so that keys are spread and sticky all the same.</summary>
     [JsonIgnore]
     public string KeySalt => Salt ?? Model;
+
+    /// <summary>Everything that workers are to have loaded.</summary>
+    [JsonIgnore]
+    public ImmutableArray<PlacedVersion> Loaded => Held is { } held ? [.. Versions, .. held] : Versions;
 
     /// <summary>The placed version of that number; spellings that differ in build metadata are the same.</summary>
     public PlacedVersion? Find(string version) =>

@@ -60,7 +60,8 @@ internal sealed partial class ModelGrain : IRemindable
             .Select(row => row with { Tags = [.. tags[row.Version]] })
             .ToImmutableArray();
         var fallback = ProductionHistory.RollbackTarget(Current.Moves, to: null, (await EarlierProductionAsync()).Keys.ToImmutableHashSet());
-        var use = new VersionsInUse([.. Current.Placed.Select(placed => placed.Version)], [], [], fallback.Value);
+        var use = new VersionsInUse(
+            [.. Current.Placed.Select(placed => placed.Version), .. Current.Holds.Select(hold => hold.Version.Version)], [], [], fallback.Value);
 
         // A row may be behind its version by a step; those that would go are asked themselves.
         var plan = RetentionRules.Plan(Current.Retention, rows, use, clock.GetUtcNow());

@@ -14,7 +14,7 @@ namespace Platform.Silo.Models;
 /// <summary>
 /// The registry's part. Tags are in ModelGrain.Tags.cs, ranges and tags as names of versions in ModelGrain.Selection.cs,
 /// what puts versions to work in ModelGrain.Deployment.cs, what clears them away in ModelGrain.Retention.cs,
-/// what rollouts and experiments ask of it in ModelGrain.Rollouts.cs and ModelGrain.Experiments.cs.
+/// what rollouts and experiments ask of it in ModelGrain.Rollouts.cs and ModelGrain.Experiments.cs, and batch jobs in ModelGrain.Jobs.cs.
 /// </summary>
 internal sealed partial class ModelGrain(
     [PersistentState("model")] IPersistentState<ModelState> stored,
@@ -64,6 +64,7 @@ internal sealed partial class ModelGrain(
     {
         if (Refuse(expectedRevision) is { } refusal) return refusal;
         if (Current.Loading is { } loading) return Refusal.Conflict($"Version {loading.Version} is being deployed.");
+        if (!Current.Holds.IsEmpty) return Refusal.Conflict($"{Current.Holds.Length} job(s) run on versions of {Name}. Wait for them, or cancel them.");
         if (!Current.Placed.IsEmpty)
         {
             var deployed = string.Join(", ", Current.Placed.Select(placed => placed.Version));

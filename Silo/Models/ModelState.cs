@@ -50,6 +50,9 @@ internal sealed record ModelState
     /// <summary>What workers hold.</summary>
     public ImmutableArray<PlacedVersion> Placed { get; init; } = [];
 
+    /// <summary>What workers hold besides, for jobs; traffic does not see it.</summary>
+    public ImmutableArray<VersionHold> Holds { get; init; } = [];
+
     /// <summary>What the deployment that is loading replaced under the same number, to go back to should it fail.</summary>
     public PlacedVersion? Displaced { get; init; }
 
@@ -129,7 +132,7 @@ internal sealed record ModelState
 
     /// <summary>An experiment and a rollout never run at once; an experiment's salt is its own.</summary>
     public ModelPlan ToPlan(string model) => Experiment is { IsSplit: true } experiment
-        ? new(model, PlanRevision, Placed, experiment.Routes, experiment.Salt, Experiment: experiment.Plan)
+        ? new(model, PlanRevision, Placed, experiment.Routes, experiment.Salt, Experiment: experiment.Plan, Held: Held)
         : new(
             model,
             PlanRevision,
@@ -137,7 +140,13 @@ internal sealed record ModelState
             Split?.Routes ?? (Production is { } production ? [new PlannedRoute(production, SlotTable.Slots, PlannedRoute.Stable)] : []),
             Salt,
             Split?.Rules,
-            Split?.Shadow);
+            Split?.Shadow,
+            Held: Held);
+
+    /// <summary>As it is served, where it is: one number is loaded once.</summary>
+    private ImmutableArray<PlacedVersion>? Held => Holds.IsEmpty
+        ? null
+        : [.. Holds.Select(hold => hold.Version).DistinctBy(held => held.Version).ExceptBy(Placed.Select(placed => placed.Version), held => held.Version)];
 
     public ModelView ToView(string model) => new(
         model, Metadata!, Policy, Versions, Tags, [.. Placed.Select(placed => placed.Version)], Production, CreatedBy, CreatedAt, UpdatedAt, Revision);

@@ -5,6 +5,7 @@ using Platform.SharedState;
 using Platform.Worker.Inference.Frames;
 using Platform.Worker.Inference.Protection;
 using Platform.Worker.Serving.Protection;
+using Platform.Worker.Serving;
 
 namespace Platform.Worker.Inference;
 
@@ -23,7 +24,7 @@ internal static class InferenceServices
             kestrel.Limits.MaxRequestBodySize = inference.Value.MaxRequestBytes;
             kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
         });
-        return services.AddSingleton<InferenceCounting>().AddSingleton<ModelRunner>().AddSingleton<WaitingLine>().AddSingleton<Executors>().AddSingleton<InferenceHandler>()
+        return services.AddSingleton<InferenceCounting>().AddSingleton<ModelRunner>().AddSingleton<WaitingLine>().AddSingleton<Executors>().AddSingleton<IBackgroundRuns, BackgroundRuns>().AddSingleton<InferenceHandler>()
             .AddSingleton<FrameServer>().AddHostedService(provider => provider.GetRequiredService<FrameServer>());
     }
 

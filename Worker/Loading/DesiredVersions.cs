@@ -19,7 +19,7 @@ internal static class DesiredVersions
         return
         [
             .. plans
-                .SelectMany(plan => plan.Versions, (plan, placed) => Decide(self, plan.Model, placed, others))
+                .SelectMany(plan => plan.Loaded, (plan, placed) => Decide(self, plan.Model, placed, others))
                 .OfType<DesiredVersion>()
                 .DistinctBy(wish => wish.Id)
                 .OrderBy(wish => wish.Id.Model, StringComparer.Ordinal)

@@ -5,6 +5,7 @@ internal sealed class WorkerState(TimeProvider clock)
 {
     private int outstanding;
     private long busyTicks;
+    private long lastRequest;
     private volatile bool isDraining;
     private volatile bool refusesWork;
 
@@ -33,7 +34,15 @@ internal sealed class WorkerState(TimeProvider clock)
         set => refusesWork = value;
     }
 
-    public void Enter() => Interlocked.Increment(ref outstanding);
+    /// <summary>Since a request last came or went; null before the first, zero while one is here.</summary>
+    public TimeSpan? SinceRequest => Outstanding > 0 ? TimeSpan.Zero
+        : Volatile.Read(ref lastRequest) is var last and not 0 ? clock.GetElapsedTime(last) : null;
+
+    public void Enter()
+    {
+        Volatile.Write(ref lastRequest, clock.GetTimestamp());
+        Interlocked.Increment(ref outstanding);
+    }
 
     public void Leave() => Interlocked.Decrement(ref outstanding);
 

@@ -37,7 +37,7 @@ internal sealed class LabelledRows(DatasetInfo dataset, byte[] content, byte[]? 
             var inputs = new OwnedTensors(1);
             var pixels = inputs.Add(0, input, [count, 1, header.Dimensions[1], header.Dimensions[2]]).As<float>();
             var bytes = content.AsSpan(IdxHeader.Bytes(IdxHeader.ImageRank) + (first * pixels.Length / count), pixels.Length);
-            for (var i = 0; i < bytes.Length; i++) pixels[i] = bytes[i] / 255f;
+            IdxHeader.Scale(bytes, pixels);
             var answers = labels.AsSpan(IdxHeader.Bytes(IdxHeader.LabelRank) + first, count).ToArray();
             yield return new(inputs, Array.ConvertAll(answers, answer => (double)answer));
         }

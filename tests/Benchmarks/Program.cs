@@ -11,6 +11,7 @@ return args switch
     ["batching"] => await BatchingBenchmark.RunAsync(),
     ["counting"] => await CountingBenchmark.RunAsync(),
     ["metrics-query"] => await MetricsQueryBenchmark.RunAsync(),
+    ["formats"] => await FormatsBenchmark.RunAsync(),
     ["drift"] => await DriftBenchmark.RunAsync(),
     ["registry"] => await RegistryBenchmark.RunAsync(),
     ["rollback"] => await RollbackBenchmark.RunAsync(rollbacks: 100),
@@ -21,6 +22,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Benchmarks -- startup | batching | collections | audit | counting | metrics-query | drift | registry | rollback [count] | transport");
+    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Benchmarks -- startup | batching | collections | audit | counting | metrics-query | drift | formats | registry | rollback [count] | transport");
     return 2;
 }

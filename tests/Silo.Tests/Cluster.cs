@@ -26,6 +26,7 @@ using Platform.SharedState.Workers;
 using Platform.Silo.Alerts;
 using Platform.Silo.Audit;
 using Platform.Silo.Experiments;
+using Platform.Silo.Jobs;
 using Platform.Silo.Keys;
 using Platform.Silo.Limits;
 using Platform.Silo.Models;
@@ -92,6 +93,8 @@ public sealed class Cluster : IAsyncLifetime
             silo.Services.Configure<InternalAccessOptions>(options => options.InternalKey = InternalKey);
             silo.Services.AddMetricReader().AddRollouts();
             silo.Services.AddAlerts();
+            silo.Services.AddJobs();
+            silo.Services.Configure<JobOptions>(options => options.TickPeriod = TimeSpan.FromMilliseconds(50));
             silo.Services.Configure<AlertOptions>(options =>
             {
                 (options.AllowPrivateTargets, options.DefaultRules) = (true, false);

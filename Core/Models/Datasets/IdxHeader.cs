@@ -18,6 +18,12 @@ public sealed record IdxHeader(ImmutableArray<int> Dimensions)
     /// <summary>Elements of one row: its pixels, or 1 for a label.</summary>
     public long RowBytes => Dimensions.Skip(1).Aggregate(1L, (product, size) => product * size);
 
+    /// <summary>Pixels as models are given them: from 0 to 1.</summary>
+    public static void Scale(ReadOnlySpan<byte> pixels, Span<float> to)
+    {
+        for (var i = 0; i < pixels.Length; i++) to[i] = pixels[i] / 255f;
+    }
+
     public static int Bytes(int rank) => 4 + (4 * rank);
 
     /// <param name="head">The file's first <see cref="Bytes"/>.</param>

@@ -60,6 +60,20 @@ internal sealed class FolderBlobs(string root) : IArtifactBlobs
         return Task.CompletedTask;
     }
 
+    public Task DeleteFolderAsync(string folder, CancellationToken cancellation)
+    {
+        try
+        {
+            Directory.Delete(PathOf(folder), recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Then nothing is in it.
+        }
+
+        return Task.CompletedTask;
+    }
+
     public Task<int> SweepAsync(string folder, DateTimeOffset before, CancellationToken cancellation)
     {
         var old = ((string[])[folder, Unfinished]).Select(PathOf).Where(Directory.Exists).SelectMany(Directory.EnumerateFiles)

@@ -25,6 +25,8 @@ internal interface IArtifactBlobs
 
     /// <summary>All that stands under <paramref name="folder"/>, at any depth, and when each was last written.</summary>
     IAsyncEnumerable<(string Name, DateTimeOffset At)> ListAsync(string folder, CancellationToken cancellation);
+    /// <summary>Deletes everything under <paramref name="folder"/>, whatever its age; a folder that is not there is empty already.</summary>
+    Task DeleteFolderAsync(string folder, CancellationToken cancellation);
 
     /// <summary>Deletes what stands under <paramref name="folder"/>, and what was never finished, since before <paramref name="before"/>.</summary>
     /// <returns>How many there were.</returns>

@@ -48,6 +48,15 @@ internal sealed class S3Blobs(S3Options options) : IArtifactBlobs, IDisposable
     public Task DeleteAsync(string name, CancellationToken cancellation) =>
         TranslatedAsync(name, () => s3.DeleteObjectAsync(options.Bucket, KeyOf(name), cancellation));
 
+    public Task DeleteFolderAsync(string folder, CancellationToken cancellation) =>
+        TranslatedAsync(folder, async () =>
+        {
+            var listed = s3.Paginators.ListObjectsV2(new ListObjectsV2Request { BucketName = options.Bucket, Prefix = KeyOf(folder) + "/" });
+            await foreach (var found in listed.S3Objects.WithCancellation(cancellation))
+                await s3.DeleteObjectAsync(options.Bucket, found.Key, cancellation);
+            return true;
+        });
+
     public Task<int> SweepAsync(string folder, DateTimeOffset before, CancellationToken cancellation) =>
         TranslatedAsync(folder, async () =>
         {

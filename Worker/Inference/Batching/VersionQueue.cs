@@ -57,7 +57,7 @@ internal sealed class VersionQueue(ServedVersion version)
     private ShapeKey? ShapeOf(InferRequest request)
     {
         // An optional input is one request's own and would be everybody's in a shared run.
-        if (version.Profile.Safety != BatchSafety.Safe || request.Inputs.Length > version.Model.Interface.Inputs.Length) return null;
+        if (request.RunsAlone || version.Profile.Safety != BatchSafety.Safe || request.Inputs.Length > version.Model.Interface.Inputs.Length) return null;
         if (!hasFreeDimensions) return ShapeKey.Fixed;
         // The number of dimensions is the model's, so no two lists of them mean different shapes.
         return new ShapeKey([.. request.Inputs.SelectMany(input => input.Shape.Skip(1))]);

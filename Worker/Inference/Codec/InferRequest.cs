@@ -30,6 +30,9 @@ internal sealed class InferRequest : IDisposable
     /// <summary>1 is the highest; 0 leaves it to the platform.</summary>
     public ulong Priority { get; set; }
 
+    /// <summary>Whether it shares no run with others, so that it does not hold up theirs.</summary>
+    public bool RunsAlone { get; init; }
+
     /// <summary>Items in it: the first dimension, or 1 where the model has no batch dimension.</summary>
     public int BatchSize { get; set; } = 1;
 

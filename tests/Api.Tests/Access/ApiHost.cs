@@ -18,6 +18,9 @@ internal sealed class ApiHost(RedisServer redis, params (string Key, string Valu
     /// <summary>Where clients ask; without ports of its own any will do.</summary>
     public Uri Address { get; init; } = new("http://localhost");
 
+    /// <summary>What stands behind the control plane; nobody does when it is null.</summary>
+    public IClusterClient? Cluster { get; init; }
+
     /// <summary>A client that shows that credential; none when it is null.</summary>
     public HttpClient NewClient(string? credential)
     {
@@ -48,7 +51,7 @@ internal sealed class ApiHost(RedisServer redis, params (string Key, string Valu
         {
             // Orleans' client would wait for a silo before the Api starts.
             foreach (var hosted in services.Where(IsOrleans).ToArray()) services.Remove(hosted);
-            services.AddSingleton<IClusterClient>(_ => DispatchProxy.Create<IClusterClient, NoControlPlane>());
+            services.AddSingleton(_ => Cluster ?? DispatchProxy.Create<IClusterClient, NoControlPlane>());
         });
     }
 

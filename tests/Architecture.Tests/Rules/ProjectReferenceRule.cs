@@ -5,13 +5,14 @@ namespace Platform.Architecture.Tests.Rules;
 /// <summary>Who may reference whom: DESIGN's rooms. Tests may reference anything.</summary>
 internal static class ProjectReferenceRule
 {
-    private static readonly string[] Host = ["Core", "Contracts", "SharedState", "ServiceDefaults"];
+    private static readonly string[] Host = ["Core", "Contracts", "SharedState", "ServiceDefaults", "Formats"];
 
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
         ["Core"] = [],
         ["Contracts"] = ["Core"],
         ["SharedState"] = ["Core"],
+        ["Formats"] = ["Core"],
         ["ServiceDefaults"] = [],
         ["Silo"] = Host,
         ["Api"] = Host,

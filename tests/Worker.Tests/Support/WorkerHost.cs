@@ -40,7 +40,10 @@ public sealed class WorkerHost : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
-    public static async Task<WorkerHost> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<WorkerHost> StartAsync(params (string Key, string Value)[] settings) => StartAsync(_ => { }, settings);
+
+    /// <param name="more">Adds features that need more than a worker by itself has.</param>
+    public static async Task<WorkerHost> StartAsync(Action<IServiceCollection> more, params (string Key, string Value)[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("worker-tests-").FullName;
         var builder = WebApplication.CreateSlimBuilder();
@@ -56,6 +59,7 @@ public sealed class WorkerHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(TimeProvider.System).AddWorkerFeatures();
+        more(builder.Services);
         var app = builder.Build();
         app.MapWorker();
         await app.StartAsync(TestContext.Current.CancellationToken);

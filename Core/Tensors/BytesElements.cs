@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 
-namespace Platform.Worker.Tensors;
+namespace Platform.Core.Tensors;
 
 /// <summary>The elements of a BYTES tensor as it travels: each a length of 4 bytes, little-endian, and that many bytes.</summary>
-internal ref struct BytesElements(ReadOnlySpan<byte> serialized)
+public ref struct BytesElements(ReadOnlySpan<byte> serialized)
 {
     public const int PrefixBytes = sizeof(uint);
     private ReadOnlySpan<byte> rest = serialized;

@@ -1,7 +1,7 @@
-namespace Platform.Worker.Tensors;
+namespace Platform.Core.Tensors;
 
 /// <summary>Element types of the V2 protocol.</summary>
-internal enum Datatype
+public enum Datatype
 {
     Bool,
     Uint8,
@@ -19,7 +19,7 @@ internal enum Datatype
     Bytes,
 }
 
-internal static class Datatypes
+public static class Datatypes
 {
     private static readonly (string Name, int Bytes)[] Table =
     [

@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+
+namespace Platform.Formats;
+
+/// <summary>Names of the formats, as requests give them.</summary>
+public static class RowFormats
+{
+    /// <summary>JSON Lines: a JSON object a line.</summary>
+    public const string Jsonl = "jsonl";
+
+    public const string Csv = "csv";
+
+    public const string Parquet = "parquet";
+
+    /// <summary>MNIST's file of images; read only.</summary>
+    public const string Idx = "idx";
+
+    public static ImmutableArray<string> Inputs { get; } = [Jsonl, Csv, Parquet, Idx];
+
+    public static ImmutableArray<string> Outputs { get; } = [Jsonl, Csv, Parquet];
+}

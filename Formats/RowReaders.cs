@@ -1,0 +1,28 @@
+using Platform.Core.Models;
+using Platform.Formats.Csv;
+using Platform.Formats.Idx;
+using Platform.Formats.Items;
+using Platform.Formats.Jsonl;
+using Platform.Formats.Parquet;
+
+namespace Platform.Formats;
+
+public static class RowReaders
+{
+    /// <param name="format">One of <see cref="RowFormats.Inputs"/>.</param>
+    /// <param name="input">Read from where it stands and left open; for Parquet, whose end is read first, all of it, and it must be able to seek.</param>
+    /// <exception cref="InputFormatException">Rows of this format cannot hold such a model's inputs.</exception>
+    /// <exception cref="ArgumentException">There is no such format.</exception>
+    public static IRowReader Open(string format, Stream input, ModelSignature signature, FormatLimits limits)
+    {
+        var layout = ItemLayout.OfInputs(signature);
+        return format switch
+        {
+            RowFormats.Jsonl => new JsonlReader(input, layout, limits),
+            RowFormats.Csv => new CsvRowReader(input, layout, limits),
+            RowFormats.Parquet => new ParquetRowReader(input, layout, limits),
+            RowFormats.Idx => new IdxReader(input, layout, limits),
+            _ => throw new ArgumentException($"There is no input format '{format}'; give one of {string.Join(", ", RowFormats.Inputs)}.", nameof(format)),
+        };
+    }
+}

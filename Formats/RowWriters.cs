@@ -1,0 +1,21 @@
+using Platform.Core.Models;
+using Platform.Formats.Csv;
+using Platform.Formats.Items;
+using Platform.Formats.Jsonl;
+using Platform.Formats.Parquet;
+
+namespace Platform.Formats;
+
+public static class RowWriters
+{
+    /// <param name="format">One of <see cref="RowFormats.Outputs"/>.</param>
+    /// <param name="output">Written from where it stands and left open; it need not be able to seek.</param>
+    /// <exception cref="ArgumentException">There is no such format.</exception>
+    public static IRowWriter Open(string format, Stream output, ModelSignature signature) => format switch
+    {
+        RowFormats.Jsonl => new JsonlWriter(output),
+        RowFormats.Csv => new CsvRowWriter(output, ItemLayout.OfOutputs(signature)),
+        RowFormats.Parquet => new ParquetRowWriter(output, ItemLayout.OfOutputs(signature)),
+        _ => throw new ArgumentException($"There is no output format '{format}'; give one of {string.Join(", ", RowFormats.Outputs)}.", nameof(format)),
+    };
+}

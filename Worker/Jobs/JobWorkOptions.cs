@@ -1,0 +1,53 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Platform.Worker.Jobs;
+
+/// <summary>How a worker works on batch jobs.</summary>
+internal sealed class JobWorkOptions
+{
+    public const string Section = "Jobs";
+
+    /// <summary>Pieces of work at a time: while one is written, another is scored. 0 leaves jobs to other workers.</summary>
+    [Range(0, 64)]
+    public int Concurrency { get; set; } = 2;
+
+    /// <summary>How often an idle worker looks for work.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
+    public TimeSpan PollPeriod { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long a piece stays with a worker that falls silent; it is renewed three times as often.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A piece over which so many workers died, or failed, is put aside.</summary>
+    [Range(1, 100)]
+    public int MaxLosses { get; set; } = 2;
+
+    /// <summary>Bytes of one row as it is written in an input.</summary>
+    [Range(1 << 10, 1 << 30)]
+    public int MaxRowBytes { get; set; } = 16 << 20;
+
+    /// <summary>Columns of a CSV or Parquet input.</summary>
+    [Range(1, 10_000_000)]
+    public int MaxColumns { get; set; } = 1 << 18;
+
+    /// <summary>Bytes of the inputs of one run.</summary>
+    [Range(1 << 10, 1 << 30)]
+    public int MaxRunBytes { get; set; } = 64 << 20;
+
+    /// <summary>Without a request for this long the worker is the jobs' own.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan QuietAfter { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Share of the time, 0 to 1, that jobs take of one core while requests come.</summary>
+    [Range(0.001, 1)]
+    public double LiveShare { get; set; } = 0.05;
+
+    /// <summary>How long one run of a job's rows may take while requests come.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.0001", "00:00:10")]
+    public TimeSpan LiveRun { get; set; } = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>A job rests no longer than this at a time, however many requests come.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan LongestRest { get; set; } = TimeSpan.FromSeconds(2);
+}

@@ -1,0 +1,106 @@
+using System.Net;
+using System.Text.Json;
+
+namespace Platform.AppHost.Tests.EndToEnd;
+
+/// <summary>Batch jobs while everything that works on them dies.</summary>
+[Collection(nameof(FailureTests))]
+public sealed class JobTests : IAsyncLifetime
+{
+    private const string Model = "digits";
+    private const string Slow = "2.2.0";
+    private const int Rows = 8_000;
+    private const int Chunk = 100;
+    private RunningPlatform platform = null!;
+
+    private HttpClient Api => platform.Api;
+
+    public async ValueTask InitializeAsync()
+    {
+        platform = await RunningPlatform.StartAsync();
+        await DigitsData.DeployAsync(Api, Model, Slow, "2.2.0-slow");
+    }
+
+    public ValueTask DisposeAsync() => platform?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task Job_WhileWorkerSiloAndApiAreKilled_HasEveryRowOnceInOrderAndAsTheModelAnswers()
+    {
+        var expected = await ExpectedAsync();
+        var job = await JobData.CreateAsync(Api, new { model = Model, input = new { format = "jsonl" } });
+        await UploadInPartsAsync(job, JobData.Lines(Rows));
+        await JobData.UntilAsync(Api, job, state => JobData.RowsDone(state) >= 1_000, "a thousand rows");
+
+        (await platform.ProcessesAsync("worker"))[0].Kill();
+        // Production moves on while the job runs; its version does not.
+        await DigitsData.DeployAsync(Api, Model, "2.0.0", "2.0.0");
+        await Api.SendJsonAsync(HttpMethod.Post, $"/v1/models/{Model}/versions/{Slow}/undeploy", null);
+        var running = await JobData.UntilAsync(Api, job, state => JobData.RowsDone(state) >= 3_000, "three thousand rows");
+        Assert.Equal("running", JobData.State(running));
+        (await platform.ProcessesAsync("silo"))[0].Kill();
+        (await platform.ProcessesAsync("api"))[0].Kill();
+        var ended = await JobData.UntilEndAsync(Api, job);
+
+        Assert.Equal(("succeeded", Rows, Rows, 0), (
+            JobData.State(ended), ended.GetProperty("rows_total").GetInt64(), JobData.RowsDone(ended), ended.GetProperty("rows_failed").GetInt64()));
+        var rows = await JobData.RowsAsync(Api, job, "output");
+        Assert.Equal(Enumerable.Range(0, Rows), rows.Select(row => row.GetProperty("row").GetInt32()));
+        Assert.All(rows, row => Assert.Equal(Slow, row.GetProperty("model_version").GetString()));
+        Assert.Equal(Enumerable.Range(0, Rows).Select(row => expected[row % expected.Length]), rows.Select(ClassOf));
+        Assert.Empty(await JobData.RowsAsync(Api, job, "errors"));
+        await AssertLetGoAsync();
+    }
+
+    [Fact]
+    public async Task Cancel_WhileRowsAreScored_StopsTheJobAndLeavesNothingHalfWritten()
+    {
+        var job = await JobData.CreateAsync(Api, new { model = Model, input = new { format = "jsonl" } });
+        (await JobData.SendAsync(Api, job, JobData.Lines(Rows))).EnsureSuccessStatusCode();
+        await JobData.UntilAsync(Api, job, state => JobData.RowsDone(state) > 0, "the first rows");
+
+        var cancelled = await Api.SendJsonAsync(HttpMethod.Post, $"/v1/jobs/{job}/cancel", null);
+
+        Assert.Equal("cancelled", JobData.State(cancelled));
+        Assert.InRange(JobData.RowsDone(cancelled), 1, Rows - 1);
+        Assert.Equal(HttpStatusCode.Conflict, (await Api.GetAsync($"/v1/jobs/{job}/output")).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await JobData.SendAsync(Api, job, new byte[1])).StatusCode);
+        await AssertLetGoAsync();
+    }
+
+    /// <summary>What the model itself answers to each image.</summary>
+    private async Task<int[]> ExpectedAsync()
+    {
+        var classes = new List<int>();
+        for (var first = 0; first < DigitsData.Count; first += Chunk)
+        {
+            var answer = await DigitsData.InferAsync(Api, Model, first, Chunk);
+            classes.AddRange(answer.Chunk(DigitsData.Classes).Select(JobData.ClassOf));
+        }
+
+        return [.. classes];
+    }
+
+    private async Task UploadInPartsAsync(string job, byte[] lines)
+    {
+        var half = lines.Length / 2;
+        Assert.Equal(HttpStatusCode.Accepted, (await JobData.SendAsync(Api, job, lines.AsMemory(0, half), 0)).StatusCode);
+        using var wrong = await JobData.SendAsync(Api, job, lines.AsMemory(half + 1), half + 1, lines.Length);
+        Assert.Equal((HttpStatusCode.Conflict, $"{half}"), (wrong.StatusCode, wrong.Headers.GetValues("Upload-Offset").Single()));
+        Assert.Equal(half, (await Api.SendJsonAsync(HttpMethod.Get, $"/v1/jobs/{job}/input", null)).GetProperty("received_bytes").GetInt64());
+        Assert.Equal(HttpStatusCode.OK, (await JobData.SendAsync(Api, job, lines.AsMemory(half), half, lines.Length)).StatusCode);
+    }
+
+    /// <summary>No worker keeps the version that nobody but the job wanted.</summary>
+    private Task AssertLetGoAsync() => Until.TrueAsync(
+        async () =>
+        {
+            var production = (await Api.SendJsonAsync(HttpMethod.Get, $"/v1/models/{Model}", null)).GetProperty("production").GetString();
+            var workers = await Api.SendJsonAsync(HttpMethod.Get, "/v1/workers", null);
+            return workers.GetProperty("items").EnumerateArray().SelectMany(worker => worker.GetProperty("versions").EnumerateArray())
+                .All(version => version.GetProperty("version").GetString() == production);
+        },
+        TimeSpan.FromSeconds(60), "the job's version to be let go");
+
+    private static int ClassOf(JsonElement row) =>
+        JobData.ClassOf(row.GetProperty("outputs").GetProperty("probabilities").EnumerateArray().Select(value => value.GetSingle()));
+}
