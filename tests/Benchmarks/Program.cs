@@ -1,5 +1,6 @@
 using Platform.Benchmarks;
 using Platform.Benchmarks.Audit;
+using Platform.Benchmarks.Jobs;
 using Platform.Benchmarks.Startup;
 using Platform.Benchmarks.Transport;
 
@@ -12,12 +13,13 @@ return args switch
     ["counting"] => await CountingBenchmark.RunAsync(),
     ["metrics-query"] => await MetricsQueryBenchmark.RunAsync(),
     ["drift"] => await DriftBenchmark.RunAsync(),
+    ["jobs"] => await JobsBenchmark.RunAsync(),
     ["transport"] => await TransportBenchmark.RunAsync(),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Benchmarks -- startup | batching | collections | audit | counting | metrics-query | drift | transport");
+    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Benchmarks -- startup | batching | collections | audit | counting | metrics-query | drift | jobs | transport");
     return 2;
 }
