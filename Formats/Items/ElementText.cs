@@ -23,8 +23,10 @@ internal static class ElementText
         Datatype.Int32 => Whole<int>(to, text),
         Datatype.Int64 => Whole<long>(to, text),
         Datatype.Fp16 => Parse<Half>(to, text, limits, out var half) ?? Add(to, half),
-        Datatype.Fp32 => Parse<float>(to, text, limits, out var single) ?? Add(to, single),
-        Datatype.Fp64 => Parse<double>(to, text, limits, out var number) ?? Add(to, number),
+        Datatype.Fp32 when ShortDecimal.TryParse(text, out float single) => Add(to, single),
+        Datatype.Fp64 when ShortDecimal.TryParse(text, out double number) => Add(to, number),
+        Datatype.Fp32 => Parse<float>(to, text, limits, out var any) ?? Add(to, any),
+        Datatype.Fp64 => Parse<double>(to, text, limits, out var wide) ?? Add(to, wide),
         Datatype.Bf16 => Brain(to, text, limits),
         _ => throw new InvalidOperationException($"Texts of {to.Datatype.Name()} are no numbers."),
     };

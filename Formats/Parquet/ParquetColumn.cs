@@ -12,7 +12,7 @@ internal abstract class ParquetColumn(string name, bool isList) : IDisposable
 
     public bool IsList => isList;
 
-    public abstract ValueTask LoadAsync(ParquetRowGroupReader group, CancellationToken ct);
+    public abstract ValueTask LoadAsync(WindowStream file, ParquetRowGroupReader group, FormatLimits limits, CancellationToken ct);
 
     /// <summary>Adds what the next row holds.</summary>
     /// <returns>Why it cannot; null where it could.</returns>
@@ -32,9 +32,14 @@ internal abstract class ParquetColumn<T>(DataField field, string name, bool isLi
     private int entry;
     private int value;
 
-    public override async ValueTask LoadAsync(ParquetRowGroupReader group, CancellationToken ct)
+    public override async ValueTask LoadAsync(WindowStream file, ParquetRowGroupReader group, FormatLimits limits, CancellationToken ct)
     {
         Dispose();
+        var meta = group.GetMetadata(field)?.MetaData ?? throw new FormatException("the row group lacks it");
+        var start = meta.DictionaryPageOffset is > 0 and { } dictionary ? Math.Min(dictionary, meta.DataPageOffset) : meta.DataPageOffset;
+        if (start < 0 || start > file.Length - meta.TotalCompressedSize) throw new FormatException("it reaches beyond the file");
+        var chunk = await file.MoveAsync(start, checked((int)meta.TotalCompressedSize), ct);
+        PageSizes.Check(chunk, meta.NumValues, limits.MaxRowGroupBytes);
         data = (RawColumnData<T>)await group.ReadRawColumnDataBaseAsync(field, ct);
         (entry, value) = (0, 0);
         if (Rows(data) != group.RowCount) throw new InputFormatException("The column does not hold a value for each row.", "The file is damaged; write it again.", column: Name);

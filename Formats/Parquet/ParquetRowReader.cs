@@ -9,22 +9,23 @@ namespace Platform.Formats.Parquet;
 internal sealed class ParquetRowReader(Stream input, ItemLayout layout, FormatLimits limits) : IRowReader
 {
     private const string DamagedFix = "The file is damaged, or uses what this reader does not know; write it again, with pyarrow for instance.";
+    private const string OtherFix = "Write data pages of version 1, which is what pyarrow does unless told otherwise.";
 
-    private readonly Stream file = input.CanSeek ? input : throw new ArgumentException("Parquet is read from its end; the stream must be able to seek.", nameof(input));
+    private readonly WindowStream file = input.CanSeek
+        ? new(input)
+        : throw new ArgumentException("Parquet is read from its end; the stream must be able to seek.", nameof(input));
+
     private readonly ElementBuffer[] elements = [.. layout.Tensors.Select(tensor => new ElementBuffer(tensor.Datatype))];
     private ImmutableArray<ParquetTensor> tensors = [];
     private ParquetReader? reader;
 
     public async IAsyncEnumerable<InputRow> ReadAsync([EnumeratorCancellation] CancellationToken ct)
     {
-        await ParquetFooter.ReadAsync(file, limits, ct);
-        file.Position = 0;
-        reader = await GuardAsync(() => ParquetReader.CreateAsync(file, new ParquetOptions(), leaveStreamOpen: true, ct), null);
-        tensors = ParquetMap.Of(reader.Schema, layout, limits);
+        var groups = await GuardAsync(() => OpenAsync(ct), null);
         var number = 0L;
-        for (var i = 0; i < reader.RowGroupCount; i++)
+        for (var i = 0; i < groups; i++)
         {
-            var rows = await LoadAsync(i, number, ct);
+            var rows = await GuardAsync(() => LoadAsync(i, number, ct), number);
             for (var row = 0L; row < rows; row++) yield return Read(number++);
         }
     }
@@ -35,19 +36,30 @@ internal sealed class ParquetRowReader(Stream input, ItemLayout layout, FormatLi
         if (reader is not null) await reader.DisposeAsync();
     }
 
-    private async ValueTask<long> LoadAsync(int index, long number, CancellationToken ct)
+    /// <returns>How many row groups there are.</returns>
+    private async Task<int> OpenAsync(CancellationToken ct)
     {
-        using var group = await GuardAsync(() => Task.FromResult(reader!.OpenRowGroupReader(index)), number);
+        await ParquetFooter.ReadAsync(file, limits, ct);
+        reader = await ParquetReader.CreateAsync(file, new ParquetOptions(), leaveStreamOpen: true, ct);
+        tensors = ParquetMap.Of(reader.Schema, layout, limits);
+        return reader.RowGroupCount;
+    }
+
+    /// <returns>How many rows the group has.</returns>
+    private async Task<long> LoadAsync(int index, long number, CancellationToken ct)
+    {
+        using var group = reader!.OpenRowGroupReader(index);
         RowGroupSize.Check(group.RowGroup, index, number, file.Length, limits);
         foreach (var column in tensors.SelectMany(tensor => tensor.Columns))
         {
             await GuardAsync(
                 async () =>
                 {
-                    await column.LoadAsync(group, ct);
+                    await column.LoadAsync(file, group, limits, ct);
                     return column;
                 },
-                number);
+                number,
+                column.Name);
         }
 
         return group.RowCount;
@@ -78,15 +90,19 @@ internal sealed class ParquetRowReader(Stream input, ItemLayout layout, FormatLi
         $"The item has more than {limits.MaxRowBytes} bytes.", "Give one item a row.", number, tensor.Name);
 
     /// <summary>A damaged file makes the library fail in many ways; to the owner of the file they are one.</summary>
-    private static async ValueTask<T> GuardAsync<T>(Func<Task<T>> read, long? number)
+    private async ValueTask<T> GuardAsync<T>(Func<Task<T>> read, long? number, string? column = null)
     {
         try
         {
             return await read();
         }
-        catch (Exception e) when (e is not (OperationCanceledException or InputFormatException or IOException) or EndOfStreamException)
+        catch (NotImplementedException e)
         {
-            throw new InputFormatException($"The file cannot be read here: {e.Message.TrimEnd('.')}.", DamagedFix, number, inner: e);
+            throw new InputFormatException("The column is written in a way that this reader does not know, such as lists in data pages of version 2.", OtherFix, number, column, e);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or InputFormatException) && file.Failure is null)
+        {
+            throw new InputFormatException($"The file cannot be read here: {e.Message.TrimEnd('.')}.", DamagedFix, number, column, e);
         }
     }
 }

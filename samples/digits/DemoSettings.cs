@@ -15,8 +15,6 @@ internal sealed record DemoSettings(Uri Address, string Key)
 
     /// <summary>Reads what AppHost's reference sets (<c>services__api__http__0</c>), else <c>API_URL</c>, else the development address.</summary>
     /// <exception cref="DemoException">The key is missing, or the address is no address.</exception>
-    public static DemoSettings FromEnvironment() => From(Environment.GetEnvironmentVariable);
-
     public static DemoSettings From(Func<string, string?> variable)
     {
         var address = NotEmpty(variable("services__api__http__0")) ?? NotEmpty(variable("API_URL")) ?? DefaultAddress;

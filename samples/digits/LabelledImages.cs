@@ -5,6 +5,8 @@ internal sealed class LabelledImages(byte[] pixels, byte[] labels)
 {
     public const int Side = 28;
 
+    public const string ImagesFile = "test-images-idx3-ubyte.gz";
+
     private const int PixelsEach = Side * Side;
 
     public int Count => labels.Length;
@@ -17,7 +19,7 @@ internal sealed class LabelledImages(byte[] pixels, byte[] labels)
     /// <exception cref="DemoException">A file is absent or damaged, or the two do not belong together.</exception>
     public static LabelledImages Load(string folder)
     {
-        var images = Idx.Read(Path.Combine(folder, "test-images-idx3-ubyte.gz"));
+        var images = Idx.Read(Path.Combine(folder, ImagesFile));
         var labels = Idx.Read(Path.Combine(folder, "test-labels-idx1-ubyte.gz"));
         return images.Sizes is [var count, Side, Side] && labels.Sizes is [var labelled] && count == labelled
             ? new(images.Data, labels.Data)

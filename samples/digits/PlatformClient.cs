@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
 
 namespace Platform.Digits;
 
@@ -30,6 +33,17 @@ internal sealed class PlatformClient : IDisposable
 
     public Task<Answer> PutBytesAsync(string path, byte[] bytes, CancellationToken stop) =>
         SendAsync(() => new HttpRequestMessage(HttpMethod.Put, path) { Content = Content(bytes, "application/octet-stream") }, stop);
+
+    /// <summary>What a stream of server-sent events tells, until it ends or breaks.</summary>
+    public async IAsyncEnumerable<JsonElement> EventsAsync(string path, [EnumeratorCancellation] CancellationToken stop)
+    {
+        using var response = await http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, stop);
+        // Busy or not ready is a reason to come again, as in every call.
+        if (response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable) response.EnsureSuccessStatusCode();
+        if (!response.IsSuccessStatusCode) (await Answer.ReadAsync(response, stop)).EnsureSuccess();
+        await using var body = await response.Content.ReadAsStreamAsync(stop);
+        await foreach (var told in SseParser.Create(body).EnumerateAsync(stop)) yield return JsonElement.Parse(told.Data);
+    }
 
     public void Dispose() => http.Dispose();
 

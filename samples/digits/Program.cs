@@ -8,11 +8,19 @@ using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop)
 
 try
 {
-    var settings = DemoSettings.FromEnvironment();
+    var command = CommandLine.Parse(args, Environment.GetEnvironmentVariable);
+    if (command.Usage is { } usage)
+    {
+        Console.Error.WriteLine(usage);
+        return 2;
+    }
+
+    var settings = DemoSettings.From(command.Variable);
     var images = LabelledImages.Load(AppContext.BaseDirectory);
     using var platform = new PlatformClient(settings);
 
     Console.WriteLine($"Platform at {settings.Address}");
+    if (command.IsJob) return await BatchJob.RunAsync(platform, images, command.Version, stop.Token);
     await Registration.RunAsync(platform, stop.Token);
 
     var single = await InferencePass.RunAsync("one by one", platform, images, batchSize: 1, stop.Token);

@@ -12,6 +12,7 @@ return args switch
     ["batching"] => await BatchingBenchmark.RunAsync(),
     ["counting"] => await CountingBenchmark.RunAsync(),
     ["metrics-query"] => await MetricsQueryBenchmark.RunAsync(),
+    ["formats"] => await FormatsBenchmark.RunAsync(),
     ["drift"] => await DriftBenchmark.RunAsync(),
     ["jobs"] => await JobsBenchmark.RunAsync(),
     ["transport"] => await TransportBenchmark.RunAsync(),
@@ -20,6 +21,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Benchmarks -- startup | batching | collections | audit | counting | metrics-query | drift | jobs | transport");
+    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Benchmarks -- startup | batching | collections | audit | counting | metrics-query | drift | formats | jobs | transport");
     return 2;
 }

@@ -22,9 +22,10 @@ internal static class Rows
         select new (string, string, long[])[] { ("a", one, size == 1 ? [] : [size]), ("b_1", two, free && isFree ? [-1] : [2, size]) };
 
     public static Gen<OutputRow[]> Of((string Name, string Datatype, long[] Item)[] specs) =>
-        (from one in Tensor(specs[0])
-         from two in Tensor(specs[1])
-         select (one, two)).Array[0, 12].Select(rows => rows.Select((row, number) => new OutputRow(number, "2.0.0-rc.1+x", [row.one, row.two])).ToArray());
+        Tensors(specs).Array[0, 12].Select(rows => rows.Select((row, number) => new OutputRow(number, "2.0.0-rc.1+x", [.. row])).ToArray());
+
+    public static Gen<RowTensor[]> Tensors(params (string Name, string Datatype, long[] Item)[] specs) =>
+        specs.Aggregate(Gen.Const(Array.Empty<RowTensor>()), (before, spec) => Gen.Select(before, Tensor(spec)).Select(both => (RowTensor[])[.. both.Item1, both.Item2]));
 
     /// <summary>A free dimension has any size in formats that can tell; where it must be equal for all, it is given.</summary>
     private static Gen<RowTensor> Tensor((string Name, string Datatype, long[] Item) spec) =>

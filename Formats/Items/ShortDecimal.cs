@@ -1,0 +1,50 @@
+namespace Platform.Formats.Items;
+
+/// <summary>
+/// Numbers of up to 15 digits without an exponent, which most in files are: a whole number and a power of ten that FP64
+/// holds exactly, so that one division rounds correctly (Clinger 1990). Several times as fast as the general way.
+/// </summary>
+internal static class ShortDecimal
+{
+    private const int MaxDigits = 15;
+
+    /// <summary>Of an FP64 number's bits those beyond FP32, and of these the one that lies between two FP32 numbers.</summary>
+    private const long BelowSingle = (1L << 29) - 1;
+    private const long Halfway = 1L << 28;
+
+    private static readonly double[] Powers = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+
+    /// <summary>False for what is no such number, which may still be one.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> text, out double value)
+    {
+        value = 0;
+        var isNegative = text is [(byte)'-', ..];
+        if (isNegative) text = text[1..];
+        if (text.Length is 0 or > MaxDigits + 1) return false;
+        var (whole, point) = (0L, -1);
+        for (var i = 0; i < text.Length; i++)
+        {
+            var digit = text[i] - '0';
+            if ((uint)digit <= 9) whole = (whole * 10) + digit;
+            else if (text[i] == '.' && point < 0) point = i;
+            else return false;
+        }
+
+        var digits = point < 0 ? text.Length : text.Length - 1;
+        if (digits is 0 or > MaxDigits) return false;
+        value = point < 0 ? whole : whole / Powers[digits - point];
+        if (isNegative) value = -value;
+        return true;
+    }
+
+    /// <summary>
+    /// As above. Rounding to FP64 first does no harm, unless what comes of it lies between two FP32 numbers, where the
+    /// text alone says to which side. None of these numbers is so small that FP32 would have fewer digits for it.
+    /// </summary>
+    public static bool TryParse(ReadOnlySpan<byte> text, out float value)
+    {
+        var isShort = TryParse(text, out double wide) && (BitConverter.DoubleToInt64Bits(wide) & BelowSingle) != Halfway;
+        value = (float)wide;
+        return isShort;
+    }
+}
