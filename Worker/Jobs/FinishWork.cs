@@ -12,7 +12,7 @@ internal sealed class FinishWork(JobFiles files, JobBook book, JobPace pace)
         await using var output = files.Create(JobFiles.NewOutput(order.Id));
         await using (var writer = RowWriters.Open(order.OutputFormat, output.Stream, order.Version.Signature))
         {
-            var breather = pace.Breathe();
+            using var breather = pace.Breathe();
             foreach (var result in await book.ResultsAsync(order.Id))
             {
                 if (result.Results is { } file) await CopyAsync(file, order.Version.Version, writer, breather, cancellation);
@@ -30,8 +30,8 @@ internal sealed class FinishWork(JobFiles files, JobBook book, JobPace pace)
         await using var stream = await files.OpenAsync(file, cancellation);
         await foreach (var row in RowFile.ReadAsync(stream, cancellation))
         {
+            await breather.BeforeRowAsync(cancellation);
             await writer.WriteAsync(new OutputRow(row.Number, version, row.Tensors), cancellation);
-            await breather.AfterRowAsync(cancellation);
         }
     }
 }

@@ -4,56 +4,79 @@ using Platform.Worker.Serving;
 
 namespace Platform.Worker.Jobs;
 
-/// <summary>Has jobs give way while requests come: one small run at a time, and a rest after each.</summary>
+/// <summary>Has jobs give way while requests come: one small piece of work at a time, in the gaps between them.</summary>
 internal sealed class JobPace(WorkerState state, IOptions<JobWorkOptions> options, TimeProvider clock) : IDisposable
 {
-    private readonly LivePace policy = new(options.Value.QuietAfter, options.Value.LiveShare, options.Value.LiveRun, options.Value.LongestRest);
-    private readonly SemaphoreSlim turn = new(1);
+    private readonly LivePace policy = new(
+        options.Value.QuietAfter, options.Value.LiveGap, options.Value.GapShare, options.Value.BusyShare, options.Value.LiveRun, options.Value.LongestRest);
+
+    private readonly SemaphoreSlim turns = new(1);
+    private TimeSpan worked;
+    private long ended;
 
     public bool IsLive => policy.IsLive(state.SinceRequest);
 
     public int RowsOfRun(TimeSpan perRow, int batchSize) => IsLive ? policy.RowsWhileLive(perRow, batchSize) : batchSize;
 
-    /// <summary>Does a stretch of work; while requests come no two at a time, each followed by a rest.</summary>
-    public async Task<T> WorkAsync<T>(Func<Task<T>> work, CancellationToken cancellation)
+    /// <summary>Waits until a piece of work may begin. Without requests that is at once, and for any number of them.</summary>
+    public async ValueTask<Turn> BeginAsync(CancellationToken cancellation)
     {
-        if (!IsLive) return await work();
-        await turn.WaitAsync(cancellation);
+        if (!IsLive) return default;
+        await turns.WaitAsync(cancellation);
         try
         {
-            var began = clock.GetTimestamp();
-            var result = await work();
-            await RestAsync(clock.GetElapsedTime(began), cancellation);
-            return result;
+            while (policy.WaitBefore(state.SinceRequest, clock.GetElapsedTime(ended), worked) is var wait && wait > TimeSpan.Zero)
+                await Task.Delay(wait, clock, cancellation);
+            return new Turn(this, clock.GetTimestamp());
         }
-        finally
+        catch
         {
-            turn.Release();
+            turns.Release();
+            throw;
         }
     }
 
-    /// <summary>Rests for what was worked, if requests come.</summary>
-    public Task RestAsync(TimeSpan worked, CancellationToken cancellation) =>
-        IsLive ? Task.Delay(policy.RestAfter(worked), clock, cancellation) : Task.CompletedTask;
+    /// <summary>For work that goes through many rows.</summary>
+    public Breather Breathe() => new(this);
 
-    /// <summary>Rests now and then on the way through a long piece of work.</summary>
-    public Breather Breathe() => new(this, clock);
+    public void Dispose() => turns.Dispose();
 
-    public void Dispose() => turn.Dispose();
-
-    internal sealed class Breather(JobPace pace, TimeProvider clock)
+    private void End(long began)
     {
-        /// <summary>Asking for the time costs more than reading a small row.</summary>
+        worked = clock.GetElapsedTime(began);
+        ended = clock.GetTimestamp();
+        turns.Release();
+    }
+
+    /// <summary>The right to work while requests come; of none it is nobody's to give back.</summary>
+    internal readonly struct Turn(JobPace pace, long began) : IDisposable
+    {
+        public void Dispose() => pace?.End(began);
+    }
+
+    /// <summary>Takes a turn for some rows, gives it back, and takes the next.</summary>
+    internal sealed class Breather(JobPace pace) : IDisposable
+    {
+        /// <summary>Asking costs more than reading a small row.</summary>
         private const int Rows = 16;
-        private long began = clock.GetTimestamp();
+        private Turn turn;
         private int rows;
 
-        public ValueTask AfterRowAsync(CancellationToken cancellation) => ++rows % Rows == 0 ? RestAsync(cancellation) : default;
+        public ValueTask BeforeRowAsync(CancellationToken cancellation) => rows++ % Rows == 0 ? NextAsync(cancellation) : default;
 
-        private async ValueTask RestAsync(CancellationToken cancellation)
+        public void Dispose() => Release();
+
+        private async ValueTask NextAsync(CancellationToken cancellation)
         {
-            await pace.RestAsync(clock.GetElapsedTime(began), cancellation);
-            began = clock.GetTimestamp();
+            Release();
+            turn = await pace.BeginAsync(cancellation);
+        }
+
+        private void Release()
+        {
+            var held = turn;
+            turn = default;
+            held.Dispose();
         }
     }
 }

@@ -13,7 +13,7 @@ internal sealed class JobWorkOptions
 
     /// <summary>How often an idle worker looks for work.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
-    public TimeSpan PollPeriod { get; set; } = TimeSpan.FromMilliseconds(500);
+    public TimeSpan PollPeriod { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How long a piece stays with a worker that falls silent; it is renewed three times as often.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
@@ -39,9 +39,17 @@ internal sealed class JobWorkOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan QuietAfter { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Share of the time, 0 to 1, that jobs take of one core while requests come.</summary>
+    /// <summary>Without a request for this long there is a gap between requests, in which jobs may take more of the time.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan LiveGap { get; set; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Share of the time, 0 to 1, that jobs take of one core in gaps between requests.</summary>
     [Range(0.001, 1)]
-    public double LiveShare { get; set; } = 0.05;
+    public double GapShare { get; set; } = 0.1;
+
+    /// <summary>Share of the time, 0 to 1, that jobs take of one core while requests come without such gaps.</summary>
+    [Range(0.001, 1)]
+    public double BusyShare { get; set; } = 0.01;
 
     /// <summary>How long one run of a job's rows may take while requests come.</summary>
     [Range(typeof(TimeSpan), "00:00:00.0001", "00:00:10")]

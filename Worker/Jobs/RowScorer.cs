@@ -30,7 +30,7 @@ internal sealed class RowScorer(
                 {
                     var batch = Gather(rows, at, pace.RowsOfRun(TimeSpan.FromTicks(Volatile.Read(ref perRowTicks)), most));
                     at += batch.Length;
-                    running.Enqueue(Task.Run(() => pace.WorkAsync(() => RunAsync(batch, version, cancellation), cancellation), cancellation));
+                    running.Enqueue(Task.Run(() => TakeTurnAsync(batch, version, cancellation), cancellation));
                 }
 
                 foreach (var row in await running.Dequeue()) yield return row;
@@ -65,6 +65,12 @@ internal sealed class RowScorer(
     }
 
     private static long BytesOf(InputRow row) => row.Tensors.Sum(tensor => (long)tensor.Data.Length);
+
+    private async Task<InputRow[]> TakeTurnAsync(InputRow[] rows, ServedVersion version, CancellationToken cancellation)
+    {
+        using var turn = await pace.BeginAsync(cancellation);
+        return await RunAsync(rows, version, cancellation);
+    }
 
     private async Task<InputRow[]> RunAsync(InputRow[] rows, ServedVersion version, CancellationToken cancellation)
     {

@@ -30,7 +30,8 @@ internal sealed class ScanWork(JobFiles files, JobBook book, InputSource source,
         var limits = FormatLimits.Default with { MaxRowBytes = options.Value.MaxRowBytes, MaxColumns = options.Value.MaxColumns };
         await using var reader = RowReaders.Open(order.Format, input, order.Version.Signature, limits);
         var cut = new ShardCut(order.Shards);
-        var (filled, next, breather) = (new ArrayBufferWriter<byte>(), new ArrayBufferWriter<byte>(), pace.Breathe());
+        var (filled, next) = (new ArrayBufferWriter<byte>(), new ArrayBufferWriter<byte>());
+        using var breather = pace.Breathe();
         await foreach (var row in reader.ReadAsync(cancellation))
         {
             next.ResetWrittenCount();
@@ -38,7 +39,7 @@ internal sealed class ScanWork(JobFiles files, JobBook book, InputSource source,
             if (cut.EndsBefore(bytes) && !await EndShardAsync(order, cut, filled, cancellation)) return;
             cut.Add(bytes);
             filled.Write(next.WrittenSpan);
-            await breather.AfterRowAsync(cancellation);
+            await breather.BeforeRowAsync(cancellation);
         }
 
         if (cut.Rows > 0 && !await EndShardAsync(order, cut, filled, cancellation)) return;

@@ -19,11 +19,12 @@ internal static class ClosedLoop
     private static readonly byte[] Body = MakeBody(out HeaderLength);
     private static readonly int HeaderLength;
 
-    public static async Task<LoadResult> RunAsync(HttpClient client, string version, int connections, TimeSpan duration)
+    /// <param name="rest">How long each connection pauses after an answer.</param>
+    public static async Task<LoadResult> RunAsync(HttpClient client, string version, int connections, TimeSpan duration, TimeSpan rest = default)
     {
         var path = new Uri(WorkerProtocol.InferPath("digits", version), UriKind.Relative);
         var started = Stopwatch.GetTimestamp();
-        var all = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(() => LoopAsync(client, path, started, duration))));
+        var all = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(() => LoopAsync(client, path, started, duration, rest))));
         var elapsed = Stopwatch.GetElapsedTime(started).TotalSeconds;
         var latencies = all.SelectMany(one => one).Select(one => one.Ms).Order().ToArray();
         return new LoadResult(
@@ -43,7 +44,7 @@ internal static class ClosedLoop
         return int.Parse(response.Headers.GetValues(WorkerProtocol.BatchSizeHeader).Single(), CultureInfo.InvariantCulture);
     }
 
-    private static async Task<List<(double Ms, int Batch)>> LoopAsync(HttpClient client, Uri path, long started, TimeSpan duration)
+    private static async Task<List<(double Ms, int Batch)>> LoopAsync(HttpClient client, Uri path, long started, TimeSpan duration, TimeSpan rest)
     {
         var seen = new List<(double Ms, int Batch)>();
         while (Stopwatch.GetElapsedTime(started) < duration)
@@ -51,6 +52,10 @@ internal static class ClosedLoop
             var sent = Stopwatch.GetTimestamp();
             var batch = await SendAsync(client, path);
             seen.Add((Stopwatch.GetElapsedTime(sent).TotalMilliseconds, batch));
+            if (rest <= TimeSpan.Zero) continue;
+            // Not all at once: half of the rest or one and a half of it.
+            using var timer = new PeriodicTimer(rest * (0.5 + Random.Shared.NextDouble()));
+            await timer.WaitForNextTickAsync();
         }
 
         return seen;

@@ -22,7 +22,7 @@ internal sealed class LocalRedis : IAsyncDisposable
         probe.Stop();
         var server = new GarnetServer(
         [
-            "--bind", "127.0.0.1", "--port", $"{port}", "--lua", "--memory", "1g", "--index", "64m",
+            "--bind", "127.0.0.1", "--port", $"{port}", "--lua", "--lua-transaction-mode", "--memory", "1g", "--index", "64m",
             "--device-type", "RandomAccess", "--logger-level", "Error",
         ]);
         server.Start();

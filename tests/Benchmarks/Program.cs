@@ -1,5 +1,6 @@
 using Platform.Benchmarks;
 using Platform.Benchmarks.Audit;
+using Platform.Benchmarks.Jobs;
 using Platform.Benchmarks.Startup;
 using Platform.Benchmarks.Transport;
 
@@ -13,6 +14,7 @@ return args switch
     ["metrics-query"] => await MetricsQueryBenchmark.RunAsync(),
     ["formats"] => await FormatsBenchmark.RunAsync(),
     ["drift"] => await DriftBenchmark.RunAsync(),
+    ["jobs"] => await JobsBenchmark.RunAsync(),
     ["registry"] => await RegistryBenchmark.RunAsync(),
     ["rollback"] => await RollbackBenchmark.RunAsync(rollbacks: 100),
     ["rollback", var count] when int.TryParse(count, out var rollbacks) && rollbacks > 0 => await RollbackBenchmark.RunAsync(rollbacks),
@@ -22,6 +24,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Benchmarks -- startup | batching | collections | audit | counting | metrics-query | drift | formats | registry | rollback [count] | transport");
+    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Benchmarks -- startup | batching | collections | audit | counting | metrics-query | drift | formats | jobs | registry | rollback [count] | transport");
     return 2;
 }

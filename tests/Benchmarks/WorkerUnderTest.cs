@@ -30,8 +30,11 @@ internal sealed class WorkerUnderTest : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    public IServiceProvider Services => app.Services;
+
     /// <param name="redis">Where it flushes what it counts; without one it does not count.</param>
-    public static async Task<WorkerUnderTest> StartAsync(IConnectionMultiplexer? redis = null)
+    /// <param name="more">Adds features that need Redis.</param>
+    public static async Task<WorkerUnderTest> StartAsync(IConnectionMultiplexer? redis = null, Action<IServiceCollection>? more = null)
     {
         var folder = Directory.CreateTempSubdirectory("benchmarks-").FullName;
         var builder = WebApplication.CreateSlimBuilder();
@@ -46,6 +49,7 @@ internal sealed class WorkerUnderTest : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(TimeProvider.System).AddWorkerFeatures();
         if (redis is not null) builder.Services.AddSingleton(redis).AddMetricFlushing();
+        more?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapWorker();
         await app.StartAsync();
@@ -53,7 +57,9 @@ internal sealed class WorkerUnderTest : IAsyncDisposable
     }
 
     /// <summary>Loads a sample and gives how its batches do.</summary>
-    public async Task<ServedVersion> LoadAsync(string version, DeploymentConfig config)
+    public async Task<ServedVersion> LoadAsync(string version, DeploymentConfig config) => (await LoadPlacedAsync(version, config)).Served;
+
+    public async Task<(ServedVersion Served, PlacedVersion Placed)> LoadPlacedAsync(string version, DeploymentConfig config)
     {
         var bytes = await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "digits", $"digits-{version}.onnx"));
         var artifacts = app.Services.GetRequiredService<ArtifactStore>();
@@ -62,7 +68,7 @@ internal sealed class WorkerUnderTest : IAsyncDisposable
         var placed = new PlacedVersion(version, info, OnnxInspector.Read(bytes, CancellationToken.None), config);
         var served = await app.Services.GetRequiredService<VersionLoader>().LoadAsync("digits", placed, CancellationToken.None);
         app.Services.GetRequiredService<ServedVersions>().Put(served);
-        return served;
+        return (served, placed);
     }
 
     public async ValueTask DisposeAsync()

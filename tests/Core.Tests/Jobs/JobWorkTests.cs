@@ -68,16 +68,35 @@ public sealed class JobWorkTests
     }
 
     [Fact]
-    public void Pace_WhileRequestsCome_RestsByWhatWasWorked()
+    public void Pace_WhileRequestsComeWithoutGaps_RestsByWhatWasWorked()
     {
-        var pace = new LivePace(TimeSpan.FromSeconds(2), 0.1, TimeSpan.FromMilliseconds(2), TimeSpan.FromSeconds(1));
-        Assert.Equal((true, false, false), (pace.IsLive(TimeSpan.Zero), pace.IsLive(TimeSpan.FromSeconds(2)), pace.IsLive(null)));
-        Assert.Equal(90, pace.RestAfter(TimeSpan.FromMilliseconds(10)).TotalMilliseconds, 1e-3);
-        Assert.Equal(TimeSpan.FromSeconds(1), pace.RestAfter(TimeSpan.FromSeconds(10)));
-        Assert.Equal((4, 1, 8, 1), (
-            pace.RowsWhileLive(TimeSpan.FromMilliseconds(0.5), 32), pace.RowsWhileLive(TimeSpan.FromMilliseconds(5), 32),
-            pace.RowsWhileLive(TimeSpan.FromMicroseconds(1), 8), pace.RowsWhileLive(TimeSpan.Zero, 32)));
+        // Nine times what was worked, or until there is a gap, whichever comes first.
+        Assert.Equal(TimeSpan.FromMilliseconds(18), Pace.WaitBefore(Ms(0), Ms(0), Ms(2)));
+        Assert.Equal(Ms(8), Pace.WaitBefore(Ms(0), Ms(10), Ms(2)));
+        Assert.Equal(TimeSpan.Zero, Pace.WaitBefore(Ms(0), Ms(18), Ms(2)));
+        Assert.Equal(Ms(20), Pace.WaitBefore(Ms(0), Ms(0), Ms(500)));
+        Assert.Equal(Ms(5), Pace.WaitBefore(Ms(15), Ms(0), Ms(500)));
+        Assert.Equal(TimeSpan.Zero, Pace.WaitBefore(Ms(1), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)));
     }
+
+    [Fact]
+    public void Pace_InAGap_RestsLess_AndWithoutRequestsNotAtAll()
+    {
+        Assert.Equal(Ms(2), Pace.WaitBefore(Ms(20), Ms(0), Ms(2)));
+        Assert.Equal(Ms(0.5), Pace.WaitBefore(Ms(100), Ms(1.5), Ms(2)));
+        Assert.Equal(TimeSpan.Zero, Pace.WaitBefore(Ms(20), Ms(2), Ms(2)));
+        Assert.Equal(TimeSpan.Zero, Pace.WaitBefore(TimeSpan.FromSeconds(2), Ms(0), Ms(500)));
+        Assert.Equal(TimeSpan.Zero, Pace.WaitBefore(null, Ms(0), Ms(500)));
+        Assert.Equal((true, true, false, false), (Pace.IsLive(Ms(0)), Pace.IsLive(Ms(20)), Pace.IsLive(TimeSpan.FromSeconds(2)), Pace.IsLive(null)));
+    }
+
+    [Fact]
+    public void Pace_SizesRunsByWhatARowTakes() => Assert.Equal((4, 1, 8, 1), (
+        Pace.RowsWhileLive(Ms(0.5), 32), Pace.RowsWhileLive(Ms(5), 32), Pace.RowsWhileLive(Ms(0.001), 8), Pace.RowsWhileLive(TimeSpan.Zero, 32)));
+
+    private static LivePace Pace { get; } = new(TimeSpan.FromSeconds(2), Ms(20), 0.5, 0.1, Ms(2), TimeSpan.FromSeconds(1));
+
+    private static TimeSpan Ms(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 
     private static List<(int Number, long First, int Rows)> Cut(int[] rows, ShardSize size)
     {
