@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Platform.Core.Batching;
 using Platform.Core.Serving;
 using Platform.SharedState.Artifacts;
@@ -9,8 +10,15 @@ namespace Platform.Worker.Loading;
 
 /// <summary>Brings one version from the artifact store into memory, ready to answer.</summary>
 internal sealed partial class VersionLoader(
-    ArtifactStore artifacts, Devices devices, Profiler profiler, WorkerTelemetry telemetry, ILogger<VersionLoader> logger)
+    ArtifactStore artifacts, Devices devices, Profiler profiler, WorkerTelemetry telemetry, IOptions<LoadingOptions> options,
+    ILogger<VersionLoader> logger)
 {
+    /// <summary>A shorter run gains nothing from more threads, and is not worth a second session to find that out.</summary>
+    private const double LeastParallelMs = 2;
+
+    /// <summary>Of all the cores that a run takes for itself, so many at least must work for it.</summary>
+    private const double LeastEfficiency = 0.9;
+
     private bool hasSaidFallback;
 
     /// <exception cref="UnusableModelException">It cannot be served; the message says why.</exception>
@@ -19,19 +27,39 @@ internal sealed partial class VersionLoader(
     {
         NoteFallback(model, placed);
         var bytes = await artifacts.ReadAsync(placed.Artifact, cancellation);
-        // Building a session keeps a core busy for as long as it takes; a thread of the pool would be missed there.
-        return await Task.Factory.StartNew(
-            () => Open(model, placed, bytes), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var before = Environment.WorkingSet;
+        var loaded = placed.Config.Profile is SessionProfile.Latency
+            ? await OpenForOneAsync(model, placed, bytes, cancellation)
+            : await OnOwnThreadAsync(() => Open(model, placed, bytes, threads: 1), options.Value.LoadNiceness, cancellation);
+        var profile = await MeasureAsync(model, placed, loaded, cancellation);
+        if (await OpenFasterAsync(model, placed, bytes, loaded, profile, cancellation) is var (faster, itsProfile))
+        {
+            loaded.Dispose();
+            (loaded, profile) = (faster, itsProfile);
+        }
+
+        // Others may have taken or given memory meanwhile, so what it grew by is held to what is possible.
+        var footprint = Math.Clamp(Environment.WorkingSet - before, placed.Artifact.SizeBytes, 2 * KeptVersions.Estimate(placed.Artifact.SizeBytes));
+        return new ServedVersion(VersionId.Of(model, placed), loaded, placed.Config, profile, footprint);
     }
 
-    private ServedVersion Open(string model, PlacedVersion placed, byte[] bytes)
+    /// <summary>A session keeps a core busy for as long as it is being made; a thread of the pool would be missed there.</summary>
+    private static Task<T> OnOwnThreadAsync<T>(Func<T> work, int niceness, CancellationToken cancellation) => Task.Factory.StartNew(
+        () =>
+        {
+            Niceness.Set(niceness);
+            return work();
+        },
+        cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private OnnxModel Open(string model, PlacedVersion placed, byte[] bytes, int threads)
     {
-        var loaded = OnnxModel.Load(bytes, placed.Config.Device, devices);
+        var loaded = OnnxModel.Load(bytes, placed.Config.Device, devices, threads);
         try
         {
             if (Signatures.Difference(placed.Signature, loaded.Signature) is { } difference) throw new UnusableModelException(difference);
             if (placed.Config.Warmup) WarmUp(model, placed.Version, loaded);
-            return new ServedVersion(VersionId.Of(model, placed), loaded, placed.Config, Profile(model, placed, loaded));
+            return loaded;
         }
         catch
         {
@@ -39,6 +67,37 @@ internal sealed partial class VersionLoader(
             throw;
         }
     }
+
+    /// <summary>Timed as it will run, so not on a thread that yields.</summary>
+    private async Task<VersionProfile> MeasureAsync(string model, PlacedVersion placed, OnnxModel loaded, CancellationToken cancellation)
+    {
+        try
+        {
+            return await OnOwnThreadAsync(() => Profile(model, placed, loaded), niceness: 0, cancellation);
+        }
+        catch
+        {
+            loaded.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A session with all cores a run, where nobody chose and it costs no throughput: null for nearly every model.</summary>
+    private async Task<(OnnxModel Model, VersionProfile Profile)?> OpenFasterAsync(
+        string model, PlacedVersion placed, byte[] bytes, OnnxModel loaded, VersionProfile single, CancellationToken cancellation)
+    {
+        var cores = Environment.ProcessorCount;
+        if (placed.Config.Profile is not null || loaded.Device != Devices.Cpu || cores == 1 || !(single.SingleMs >= LeastParallelMs)) return null;
+        var parallel = await OpenForOneAsync(model, placed, bytes, cancellation);
+        var profile = await MeasureAsync(model, placed, parallel, cancellation);
+        if (profile.SingleMs * cores * LeastEfficiency <= single.SingleMs) return (parallel, profile);
+        parallel.Dispose();
+        return null;
+    }
+
+    /// <summary>With all cores for one run. Not on a thread that yields: the session's own threads would take after it.</summary>
+    private Task<OnnxModel> OpenForOneAsync(string model, PlacedVersion placed, byte[] bytes, CancellationToken cancellation) =>
+        OnOwnThreadAsync(() => Open(model, placed, bytes, Environment.ProcessorCount), niceness: 0, cancellation);
 
     private void WarmUp(string model, string version, OnnxModel loaded)
     {
