@@ -4,6 +4,7 @@ using Platform.Core.Serving;
 namespace Platform.Core.Batching;
 
 /// <summary>What a worker knows of a version's batches, for people.</summary>
+/// <param name="Threads">Threads of one run; more than one where one run at a time takes all cores (<c>config.profile</c>).</param>
 /// <param name="Batchable">Whether requests may share a run.</param>
 /// <param name="Reason">Why, or why not.</param>
 /// <param name="Detail">What the check found, where it found something.</param>
@@ -16,6 +17,7 @@ public sealed record BatchProfile(
     string Model,
     string Version,
     string Device,
+    int Threads,
     bool Batchable,
     BatchSafety Reason,
     string? Detail,

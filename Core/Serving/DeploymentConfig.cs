@@ -11,6 +11,16 @@ public enum Device
     Tensorrt,
 }
 
+/// <summary>What a version's session is made for.</summary>
+public enum SessionProfile
+{
+    /// <summary>Each run on one thread, as many runs at a time as there are cores.</summary>
+    Throughput,
+
+    /// <summary>One run at a time on all cores: shorter for a caller alone, less work done in all for most models.</summary>
+    Latency,
+}
+
 /// <summary>Limits of one deployed version on each worker.</summary>
 /// <param name="MaxQueue">Requests that may wait; the next one is refused with 429.</param>
 /// <param name="Timeout">A request that is older is given up with 504.</param>
@@ -34,7 +44,8 @@ public sealed record ServingLimits(int MaxQueue = 1024, TimeSpan? Timeout = null
 /// <param name="Hedge">Whether a second worker is asked when the first one is late; null means none is.</param>
 /// <param name="Fallback">What answers while no worker can; null means that the caller is told so.</param>
 /// <param name="Protection">What is done about hostile requests; null means nothing.</param>
+/// <param name="Profile">What its sessions are made for; null lets each worker choose by what it measures.</param>
 public sealed record DeploymentConfig(
     Device Device = Device.Auto, int? Replicas = null, ServingLimits? Limits = null, bool Warmup = true,
     BatchingConfig? Batching = null, FeedbackConfig? Feedback = null, CacheConfig? Cache = null, HedgeConfig? Hedge = null, FallbackConfig? Fallback = null,
-    ProtectionConfig? Protection = null);
+    ProtectionConfig? Protection = null, SessionProfile? Profile = null);

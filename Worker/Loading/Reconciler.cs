@@ -10,6 +10,7 @@ namespace Platform.Worker.Loading;
 internal sealed partial class Reconciler(
     VersionLoader loader,
     ServedVersions served,
+    KeptVersions kept,
     LoadReport report,
     IOptions<LoadingOptions> options,
     TimeProvider clock,
@@ -20,6 +21,7 @@ internal sealed partial class Reconciler(
     /// <summary>Takes steps up to and including the first load; false when there was none to take.</summary>
     public async Task<bool> StepAsync(IReadOnlyCollection<DesiredVersion> desired, CancellationToken cancellation)
     {
+        kept.Expire();
         var steps = LoadPlanner.Decide(desired, actual.Values, clock.GetUtcNow(), options.Value.UnloadDelay);
         foreach (var step in steps)
         {
@@ -47,7 +49,7 @@ internal sealed partial class Reconciler(
                 break;
             case StepKind.Unload:
                 actual.Remove(step.Id);
-                served.Remove(step.Id);
+                if (served.Take(step.Id) is { } unwanted) kept.Keep(unwanted);
                 break;
             default:
                 await LoadAsync(step.Id, step.Placed!, cancellation);
@@ -71,7 +73,7 @@ internal sealed partial class Reconciler(
         Publish();
         try
         {
-            served.Put(await loader.LoadAsync(id.Model, placed, cancellation));
+            served.Put(kept.Take(id) is { } found ? Renewed(found, placed.Config) : await LoadAsync(id.Model, placed, cancellation));
             actual[id] = new ActualVersion(id, LoadState.Ready, placed.Config, clock.GetUtcNow());
             LogLoaded(id.Model, id.Version, clock.GetElapsedTime(started).TotalMilliseconds);
         }
@@ -81,6 +83,18 @@ internal sealed partial class Reconciler(
             actual[id] = new ActualVersion(id, LoadState.Failed, placed.Config, clock.GetUtcNow(), failures + 1, e.Message);
             LogFailed(IsExpected(e) ? null : e, id.Model, id.Version, e.Message, LoadPlanner.Backoff(failures + 1).TotalSeconds);
         }
+    }
+
+    private Task<ServedVersion> LoadAsync(string model, PlacedVersion placed, CancellationToken cancellation)
+    {
+        kept.MakeRoom(placed);
+        return loader.LoadAsync(model, placed, cancellation);
+    }
+
+    private static ServedVersion Renewed(ServedVersion version, DeploymentConfig config)
+    {
+        version.Config = config;
+        return version;
     }
 
     private static bool IsExpected(Exception e) => e is UnusableModelException or InvalidDataException or IOException;

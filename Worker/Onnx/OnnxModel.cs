@@ -12,13 +12,15 @@ internal sealed class OnnxModel : IDisposable
     private readonly InferenceSession session;
     /// <summary>The runtime's own log line on a failure would only repeat what its exception says.</summary>
     private readonly RunOptions runOptions = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+    private readonly RunOptions shrinking = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
     private readonly string[] inputNames;
     private readonly string[] outputNames;
 
-    private OnnxModel(InferenceSession session, OnnxFile file, string device)
+    private OnnxModel(InferenceSession session, OnnxFile file, string device, int threads)
     {
         this.session = session;
-        Device = device;
+        (Device, Threads) = (device, threads);
+        shrinking.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", device == Devices.Cpu ? "cpu:0" : "cpu:0;gpu:0");
         Signature = SignatureReader.Read(session, file);
         Interface = new ModelInterface(Signature, file.Shapeless, SignatureReader.ReadOptional(session));
         inputNames = [.. session.InputNames];
@@ -28,22 +30,26 @@ internal sealed class OnnxModel : IDisposable
     /// <summary>What runs it: "cpu", "cuda:0".</summary>
     public string Device { get; }
 
+    /// <summary>Threads of one run.</summary>
+    public int Threads { get; }
+
     public ModelSignature Signature { get; }
 
     public ModelInterface Interface { get; }
 
+    /// <param name="threads">Of one run on the CPU.</param>
     /// <exception cref="UnusableModelException">It cannot be served, or not on that device.</exception>
     /// <param name="cancellation">Stops the runtime while it builds the graph.</param>
-    public static OnnxModel Load(byte[] model, Device device, Devices devices, CancellationToken cancellation = default)
+    public static OnnxModel Load(byte[] model, Device device, Devices devices, int threads = 1, CancellationToken cancellation = default)
     {
         var file = OnnxFile.Read(model);
-        using var options = Sessions.NewOptions(GraphOptimizationLevel.ORT_ENABLE_ALL);
+        using var options = Sessions.NewOptions(GraphOptimizationLevel.ORT_ENABLE_ALL, threads);
         using var stop = cancellation.Register(() => options.SetLoadCancellationFlag(true));
         var used = devices.Append(options, device);
         var session = Sessions.Open(model, options);
         try
         {
-            return new OnnxModel(session, file, used);
+            return new OnnxModel(session, file, used, threads);
         }
         catch
         {
@@ -54,14 +60,24 @@ internal sealed class OnnxModel : IDisposable
 
     /// <summary>Runs the model on inputs in the graph's order, optional ones after them, and gives the named outputs in the order asked for.</summary>
     /// <exception cref="ModelRunException">The runtime refused the inputs or failed.</exception>
-    public ModelOutputs Run(Tensor[] inputs, ImmutableArray<TensorSpec> outputs)
+    public ModelOutputs Run(Tensor[] inputs, ImmutableArray<TensorSpec> outputs) => Run(inputs, outputs, runOptions);
+
+    /// <summary>Runs the model, and gives back what its arenas hold from larger runs before.</summary>
+    /// <exception cref="ModelRunException">The runtime refused the inputs or failed.</exception>
+    public void RunAndShrink(Tensor[] inputs)
+    {
+        Run(inputs, Interface.Outputs, shrinking).Dispose();
+        NativeHeap.Trim();
+    }
+
+    private ModelOutputs Run(Tensor[] inputs, ImmutableArray<TensorSpec> outputs, RunOptions options)
     {
         var values = new OrtValue[inputs.Length];
         try
         {
             for (var i = 0; i < inputs.Length; i++) values[i] = OrtValues.From(inputs[i]);
             var names = outputs == Interface.Outputs ? outputNames : [.. outputs.Select(output => output.Name)];
-            var results = session.Run(runOptions, NamesOf(inputs), values, names);
+            var results = session.Run(options, NamesOf(inputs), values, names);
             return new ModelOutputs([.. outputs.Select((output, i) => new OutputTensor(output, results[i]))], results);
         }
         catch (OnnxRuntimeException e)
@@ -82,12 +98,13 @@ internal sealed class OnnxModel : IDisposable
         : [.. inputNames, .. inputs.Skip(inputNames.Length).Select(input => input.Optional!.Name)];
 
     /// <summary>Ends runs that are under way, and all later ones, with a failure.</summary>
-    public void Stop() => runOptions.Terminate = true;
+    public void Stop() => runOptions.Terminate = shrinking.Terminate = true;
 
     public void Dispose()
     {
         session.Dispose();
         runOptions.Dispose();
+        shrinking.Dispose();
         NativeHeap.Trim();
     }
 }

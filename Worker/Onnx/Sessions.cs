@@ -6,15 +6,14 @@ namespace Platform.Worker.Onnx;
 /// <summary>How sessions are set up; docs/performance has the measurements behind it.</summary>
 internal static class Sessions
 {
-    /// <summary>
-    /// One thread a run, since the executors already fill the cores: with one thread the runtime makes no pool and
-    /// nothing spins.
-    /// </summary>
-    public static SessionOptions NewOptions(GraphOptimizationLevel optimization)
+    /// <param name="threads">
+    /// Of one run. One where the executors already fill the cores: then the runtime makes no pool and nothing spins.
+    /// </param>
+    public static SessionOptions NewOptions(GraphOptimizationLevel optimization, int threads = 1)
     {
         var options = new SessionOptions
         {
-            IntraOpNumThreads = 1,
+            IntraOpNumThreads = threads,
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
             GraphOptimizationLevel = optimization,

@@ -7,13 +7,19 @@ namespace Platform.Worker.Profiling;
 internal static class Warmup
 {
     /// <exception cref="ModelRunException">The model does not run on zeros.</exception>
-    public static void Run(OnnxModel model)
+    public static void Run(OnnxModel model) => Run(model, inputs => model.Run(inputs, model.Interface.Outputs).Dispose());
+
+    /// <summary>Gives back what a model's arenas hold from larger runs before.</summary>
+    /// <exception cref="ModelRunException">The model does not run on zeros.</exception>
+    public static void Shrink(OnnxModel model) => Run(model, model.RunAndShrink);
+
+    private static void Run(OnnxModel model, Action<Tensor[]> run)
     {
         var buffers = new List<PinnedBuffer>();
         try
         {
             var inputs = model.Interface.Inputs.Select(input => Zeros(input, buffers)).ToArray();
-            using var outputs = model.Run(inputs, model.Interface.Outputs);
+            run(inputs);
         }
         finally
         {

@@ -11,17 +11,22 @@ namespace Platform.Worker.Serving;
 /// A loaded version and the number of those who use it. It is born in use by the registry; when the last one lets go,
 /// its memory is freed.
 /// </summary>
-internal sealed class ServedVersion(VersionId id, OnnxModel model, DeploymentConfig config, VersionProfile profile) : IDisposable
+/// <param name="footprint">Bytes of memory that it takes, about.</param>
+internal sealed class ServedVersion(VersionId id, OnnxModel model, DeploymentConfig config, VersionProfile profile, long footprint = 0) : IDisposable
 {
     private int users = 1;
     private volatile int waiting;
     private int hasFailed;
     private int running;
+    private long runs;
     private int requests;
 
     public VersionId Id => id;
 
     public OnnxModel Model => model;
+
+    /// <summary>Bytes of memory that it takes, about.</summary>
+    public long Footprint => footprint;
 
     /// <summary>How its batches do.</summary>
     public VersionProfile Profile => profile;
@@ -69,7 +74,17 @@ internal sealed class ServedVersion(VersionId id, OnnxModel model, DeploymentCon
     /// <summary>Runs of it under way; of versions that wait, the one with fewer goes first.</summary>
     public int Running => Volatile.Read(ref running);
 
-    public void BeginRun() => Interlocked.Increment(ref running);
+    /// <summary>Runs that were begun since it was loaded.</summary>
+    public long Runs => Volatile.Read(ref runs);
+
+    /// <summary>Whether another run may begin: one that takes all cores leaves none for a second.</summary>
+    public bool CanRun => model.Threads == 1 || Running == 0;
+
+    public void BeginRun()
+    {
+        Interlocked.Increment(ref running);
+        Interlocked.Increment(ref runs);
+    }
 
     public void EndRun() => Interlocked.Decrement(ref running);
 

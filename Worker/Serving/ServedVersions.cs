@@ -40,11 +40,11 @@ internal sealed class ServedVersions : IDisposable
         versions.TryGetValue((id.Model, id.Version), out var found) && found.Id == id ? found : null;
 
     /// <summary>Takes a version out; it ends with its last request.</summary>
-    public void Remove(VersionId id)
-    {
-        if (Find(id) is not { } found) return;
-        if (versions.TryRemove(KeyValuePair.Create((id.Model, id.Version), found))) found.Dispose();
-    }
+    public void Remove(VersionId id) => Take(id)?.Dispose();
+
+    /// <summary>Takes a version out for the caller, who disposes it or puts it back.</summary>
+    public ServedVersion? Take(VersionId id) =>
+        Find(id) is { } found && versions.TryRemove(KeyValuePair.Create((id.Model, id.Version), found)) ? found : null;
 
     public void Dispose()
     {

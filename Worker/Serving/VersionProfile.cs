@@ -18,6 +18,9 @@ internal sealed class VersionProfile(BatchSafety safety, string? detail, Latency
 
     public int Choice => choice;
 
+    /// <summary>Milliseconds of a run of one item; null where it was not measured.</summary>
+    public double? SingleMs => curve.Points is [{ BatchSize: 1 } one, ..] ? one.RunMs : null;
+
     /// <summary>For a version whose requests never share a run.</summary>
     public static VersionProfile Never(BatchSafety reason, string? detail = null, LatencyCurve? curve = null) =>
         new(reason, detail, curve ?? new LatencyCurve());
@@ -48,7 +51,7 @@ internal sealed class VersionProfile(BatchSafety safety, string? detail, Latency
         lock (gate)
         {
             return new BatchProfile(
-                version.Id.Model, version.Id.Version, version.Model.Device, safety == BatchSafety.Safe, safety, detail, curve.Points, choice,
+                version.Id.Model, version.Id.Version, version.Model.Device, version.Model.Threads, safety == BatchSafety.Safe, safety, detail, curve.Points, choice,
                 limits.Target, safety == BatchSafety.Safe ? limits.MaxSize : null, version.Config.Batching);
         }
     }

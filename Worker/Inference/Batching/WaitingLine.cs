@@ -35,7 +35,7 @@ internal sealed class WaitingLine : IDisposable
         lock (gate)
         {
             var queue = QueueOf(version);
-            if (queue.RunsAtOnce(request) && slots.TryTake())
+            if (queue.RunsAtOnce(request) && version.CanRun && slots.TryTake())
             {
                 version.BeginRun();
                 return null;
@@ -114,9 +114,10 @@ internal sealed class WaitingLine : IDisposable
         BatchRun? run = null;
         foreach (var queue in active)
         {
+            if (!queue.Version.CanRun) continue;
             var idle = slots.Idle;
             if (!slots.TryTake()) break;
-            var decision = queue.Form(now, Math.Max(idle, 1));
+            var decision = queue.Form(now, queue.Version.Model.Threads == 1 ? Math.Max(idle, 1) : 1);
             GiveUp(decision.Expired);
             if (decision.Batch.Count > 0)
             {

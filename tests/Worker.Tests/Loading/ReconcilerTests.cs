@@ -15,8 +15,8 @@ public sealed class ReconcilerTests
         var report = host.Services.GetRequiredService<LoadReport>();
         var seen = new List<string>();
         report.Changed += () => seen.Add(string.Join(',', report.Versions.Select(version => version.State)));
-        await SettleAsync(host, Wish(await host.PlaceAsync("1.0.0", Digits.Model("1.0.0"))));
-        await SettleAsync(host);
+        await host.SettleAsync("digits", await host.PlaceAsync("1.0.0", Digits.Model("1.0.0")));
+        await host.SettleAsync("digits");
         Assert.Equal(["Loading", "Ready", "Unloading", ""], seen);
         Assert.Empty(host.Services.GetRequiredService<ServedVersions>().All);
     }
@@ -30,7 +30,7 @@ public sealed class ReconcilerTests
         var other = good with { Version = "3.0.0", Signature = (await host.PlaceAsync("x", OnnxBuilder.Identity("FP32", "n"))).Signature };
         var device = good with { Version = "4.0.0", Config = new DeploymentConfig(Device.Cuda) };
         var engine = good with { Version = "5.0.0", Config = new DeploymentConfig(Device.Tensorrt) };
-        await SettleAsync(host, Wish(good), Wish(missing), Wish(other), Wish(device), Wish(engine));
+        await host.SettleAsync("digits", good, missing, other, device, engine);
         var versions = host.Services.GetRequiredService<LoadReport>().Versions;
         Assert.Equal([LoadState.Ready, LoadState.Failed, LoadState.Failed, LoadState.Failed, LoadState.Failed], versions.Select(version => version.State));
         Assert.Contains("but the registry says", versions[2].Reason, StringComparison.Ordinal);
@@ -46,7 +46,7 @@ public sealed class ReconcilerTests
         var two = await host.PlaceAsync("2.0.0", Digits.Model("2.0.0"));
         var folder = Path.Combine(host.Folder, "sha256");
         File.Copy(Path.Combine(folder, two.Artifact.Sha256[..2], two.Artifact.Sha256), Path.Combine(folder, one.Artifact.Sha256[..2], one.Artifact.Sha256), overwrite: true);
-        await SettleAsync(host, Wish(one));
+        await host.SettleAsync("digits", one);
         Assert.Contains("another content than its digest says", Assert.Single(host.Services.GetRequiredService<LoadReport>().Versions).Reason, StringComparison.Ordinal);
     }
 
@@ -55,21 +55,11 @@ public sealed class ReconcilerTests
     {
         await using var host = await WorkerHost.StartAsync();
         var placed = await host.PlaceAsync("1.0.0", Digits.Model("1.0.0"));
-        await SettleAsync(host, Wish(placed));
+        await host.SettleAsync("digits", placed);
         var before = Assert.Single(host.Services.GetRequiredService<ServedVersions>().All);
-        await SettleAsync(host, Wish(placed with { Config = new DeploymentConfig(Limits: new ServingLimits(MaxQueue: 7)) }));
+        await host.SettleAsync("digits", placed with { Config = new DeploymentConfig(Limits: new ServingLimits(MaxQueue: 7)) });
         var after = Assert.Single(host.Services.GetRequiredService<ServedVersions>().All);
         Assert.Same(before, after);
         Assert.Equal(7, after.Limits.MaxQueue);
-    }
-
-    private static DesiredVersion Wish(PlacedVersion placed) => new(VersionId.Of("digits", placed), placed, LoadsHere: true);
-
-    private static async Task SettleAsync(WorkerHost host, params DesiredVersion[] desired)
-    {
-        var reconciler = host.Services.GetRequiredService<Reconciler>();
-        while (await reconciler.StepAsync(desired, TestContext.Current.CancellationToken))
-        {
-        }
     }
 }

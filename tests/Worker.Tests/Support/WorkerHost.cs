@@ -72,6 +72,16 @@ public sealed class WorkerHost : IAsyncDisposable
             await Services.GetRequiredService<VersionLoader>().LoadAsync(
                 model, await PlaceAsync(version, bytes, config), TestContext.Current.CancellationToken));
 
+    /// <summary>Takes steps until what is loaded is what is wanted of the model: these versions and no others.</summary>
+    public async Task SettleAsync(string model, params PlacedVersion[] wanted)
+    {
+        var reconciler = Services.GetRequiredService<Reconciler>();
+        DesiredVersion[] desired = [.. wanted.Select(placed => new DesiredVersion(VersionId.Of(model, placed), placed, LoadsHere: true))];
+        while (await reconciler.StepAsync(desired, TestContext.Current.CancellationToken))
+        {
+        }
+    }
+
     /// <summary>Stores a model and says what a plan would say of it.</summary>
     public async Task<PlacedVersion> PlaceAsync(string version, byte[] bytes, DeploymentConfig? config = null)
     {
