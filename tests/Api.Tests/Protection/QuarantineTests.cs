@@ -57,7 +57,7 @@ public sealed class QuarantineTests(RedisServer redis) : IClassFixture<RedisServ
         for (var i = 0; i < 20; i++) Assert.Equal(200, (await host.AskAsync(Body("7.0"))).Status);
 
         Assert.InRange(breaking.Calls, 1, 20);
-        Assert.Empty(await store.ReadAsync());
+        Assert.DoesNotContain(await store.ReadAsync(), request => request.Model == host.Model);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         limit.CancelAfter(TimeSpan.FromSeconds(20));
         while ((await store.SuspectsAsync()).Except(before).Any()) limit.Token.ThrowIfCancellationRequested();

@@ -11,7 +11,7 @@ internal static partial class FeatureFolderRule
     /// <summary>No features, but what every feature of the host stands on. They use no feature themselves.</summary>
     private static readonly string[] Shared =
     [
-        "Api/Access", "Api/Conventions", "Api/Serving", "Api/Workers", "Silo/Storage", "Worker/Onnx", "Worker/Probing", "Worker/Profiling", "Worker/Serving", "Worker/Tensors",
+        "Api/Access", "Api/Conventions", "Api/Serving", "Api/Workers", "Silo/Storage", "Worker/Gpu", "Worker/Onnx", "Worker/Probing", "Worker/Profiling", "Worker/Serving", "Worker/Tensors",
     ];
 
     public static IEnumerable<Violation> Siblings(IReadOnlyList<SourceFile> files) =>
