@@ -57,7 +57,7 @@ public sealed class JobBook(IConnectionMultiplexer redis, JobSeal seal)
         return 1
         """;
 
-    private const string Fault = "fault";
+    internal const string Fault = "fault";
 
     private IDatabase Database => redis.GetDatabase();
 
