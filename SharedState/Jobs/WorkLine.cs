@@ -112,7 +112,7 @@ public sealed class WorkLine(IConnectionMultiplexer redis, JobBook book)
 
         // Counted by the lease's own token, so that two who notice the same loss count it once.
         var losses = Keys.JobLosses(item.Job);
-        if (lossWhy is not null) await Database.HashSetAsync(losses, $"{item}|{line}", lossWhy);
+        if (lossWhy is not null) await Database.HashSetAsync(losses, $"{item}|{line}", "");
         var count = lossWhy is null ? 0 : (await Database.HashKeysAsync(losses)).Count(field => ((string)field!).StartsWith($"{item}|", StringComparison.Ordinal));
         if (count < maxLosses)
         {

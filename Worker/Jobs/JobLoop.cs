@@ -89,7 +89,7 @@ internal sealed partial class JobLoop(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            LogFailed(e, lease.Item);
+            LogFailed(lease.Item, e.GetType().Name, e.StackTrace);
             await line.FailAsync(lease, $"It failed: {e.Message}", options.Value.MaxLosses);
             return false;
         }
@@ -170,6 +170,7 @@ internal sealed partial class JobLoop(
     [LoggerMessage(LogLevel.Error, "Work on jobs stumbled; it goes on.")]
     private partial void LogStumbled(Exception exception);
 
-    [LoggerMessage(LogLevel.Error, "{Item} failed.")]
-    private partial void LogFailed(Exception exception, WorkItem item);
+    // Not the message, which may cite a row; the job's errors have it.
+    [LoggerMessage(LogLevel.Error, "{Item} failed with {Exception}: {At}")]
+    private partial void LogFailed(WorkItem item, string exception, string? at);
 }

@@ -51,6 +51,25 @@ public sealed class JobBookTests(RedisServer redis) : IClassFixture<RedisServer>
     }
 
     [Fact]
+    public async Task WhatIsSaidOfRows_IsSealedAndOpensForItsJobAlone()
+    {
+        await stage.OpenAsync(2);
+        await stage.Book.FailAsync(Job, new JobFault(JobReason.InputInvalid, "Row 3: 'marked-5d1c-cell' is no FP32.", 3, "marked-5d1c-column"));
+        await stage.Book.CommitAsync(Job, ShardResult.PutAside(JobStage.Shard(1), "It failed: idx=marked-5d1c-index is out of bounds."));
+        await stage.LiveAsync("slow");
+        await stage.Line.FailAsync((await stage.TakeAsync("slow"))!, "It failed: marked-5d1c-loss.", maxLosses: 2);
+
+        var contents = await RedisContents.ReadAsync(redis.Connection);
+        Assert.Empty(RedisContents.Find(contents, "marked-5d1c"u8.ToArray()));
+        Assert.NotEmpty(RedisContents.Find(contents, System.Text.Encoding.UTF8.GetBytes(Job)));
+        Assert.Equal("marked-5d1c-column", (await stage.Book.ProgressAsync(Job))!.Fault!.Column);
+        Assert.Contains("marked-5d1c-index", Assert.Single(await stage.Book.ResultsAsync(Job)).Aside, StringComparison.Ordinal);
+        var box = stage.Seal.Seal(Job, "fault", "said");
+        Assert.Throws<InvalidDataException>(() => stage.Seal.Open<string>(JobStage.NewOrder().Id, "fault", box));
+        Assert.Throws<InvalidDataException>(() => stage.Seal.Open<string>(Job, "shard 1", box));
+    }
+
+    [Fact]
     public async Task Job_ThatIsClosed_TakesNothingButKeepsWhatBecameOfItsShards()
     {
         await stage.OpenAsync(2);

@@ -20,13 +20,15 @@ internal sealed class JobStage : IDisposable
         this.redis = redis;
         sealedFiles = new SealedFiles(new ArtifactOptions { Folder = folder.FullName, PlatformKey = "a-platform-key-of-the-job-tests-0123456789" });
         Files = new JobFiles(sealedFiles);
-        Book = new JobBook(redis.Connection);
+        Book = new JobBook(redis.Connection, Seal);
         Line = new WorkLine(redis.Connection, Book);
         Inputs = new JobInputStore(redis.Connection);
         Order = NewOrder();
     }
 
     public static DateTimeOffset Now { get; } = DateTimeOffset.FromUnixTimeSeconds(1_800_000_000);
+
+    public JobSeal Seal { get; } = new(SealedStores.TestSeal, TimeProvider.System);
 
     public JobFiles Files { get; }
 
