@@ -10,7 +10,7 @@ internal sealed partial class JobGrain
         if (Current is { Released: false } job)
         {
             var facts = await FactsAsync(job);
-            var decision = JobMachine.Decide(job, facts, options.Value.InputWait, clock.GetUtcNow());
+            var decision = JobMachine.Decide(job, facts, new(options.Value.InputWait, options.Value.MaxShardsAside), clock.GetUtcNow());
             if (decision.Next.Phase != job.Phase)
             {
                 await SaveAsync(decision.Next);
