@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Platform.Core;
 using Platform.Core.Jobs;
@@ -10,7 +9,7 @@ namespace Platform.SharedState.Jobs;
 /// What is known of the work on each job: its order, its shards, what became of them. Each thing is told once; told again
 /// it changes nothing, and of a job that was closed nothing is taken any more.
 /// </summary>
-public sealed class JobBook(IConnectionMultiplexer redis)
+public sealed class JobBook(IConnectionMultiplexer redis, FaultSeal faults)
 {
     /// <summary>KEYS: work, queue, queues. ARGV: order, place, item, queue's name.</summary>
     private const string OpenScript = """
@@ -88,14 +87,14 @@ public sealed class JobBook(IConnectionMultiplexer redis)
         (string?)await Database.HashGetAsync(Keys.JobShards(job), number) is { } json ? Parse<JobShard>(json) : null;
 
     /// <summary>Says that the whole input was cut.</summary>
-    public Task<Telling> EndScanAsync(string job, long rows) => TellAsync(job, "rows_total", rows.ToString(CultureInfo.InvariantCulture));
+    public Task<Telling> EndScanAsync(string job, long rows) => TellAsync(job, "rows_total", rows);
 
     /// <summary>Says that the work cannot go on.</summary>
-    public Task<Telling> FailAsync(string job, JobFault fault) => TellAsync(job, "fault", Json(fault));
+    public Task<Telling> FailAsync(string job, JobFault fault) => TellAsync(job, "fault", faults.Seal(job, fault));
 
     /// <summary>Says where the output is.</summary>
     public Task<Telling> EndFinishAsync(string job, string output, long bytes) =>
-        TellAsync(job, "output", output, "output_bytes", bytes.ToString(CultureInfo.InvariantCulture));
+        TellAsync(job, "output", output, "output_bytes", bytes);
 
     public async Task<Telling> CommitAsync(string job, ShardResult result) =>
         (Telling)(int)await Database.ScriptEvaluateAsync(
@@ -119,7 +118,7 @@ public sealed class JobBook(IConnectionMultiplexer redis)
             Keys.JobWork(job), ["order", "rows_total", "rows_done", "rows_failed", "shards", "shards_done", "fault", "output", "output_bytes", "shards_aside"]);
         return held[0].IsNull ? null : new JobProgress(
             (long?)held[1], (long?)held[2] ?? 0, (long?)held[3] ?? 0, (int?)held[4] ?? 0, (int?)held[5] ?? 0,
-            (string?)held[6] is { } fault ? Parse<JobFault>(fault) : null, held[7], (long?)held[8] ?? 0, (int?)held[9] ?? 0);
+            (byte[]?)held[6] is { } fault ? faults.Open(job, fault) : null, held[7], (long?)held[8] ?? 0, (int?)held[9] ?? 0);
     }
 
     /// <summary>Whether what the piece is to bring was told already.</summary>
@@ -143,8 +142,8 @@ public sealed class JobBook(IConnectionMultiplexer redis)
         Keys.JobWork(job), Keys.JobShards(job), Keys.JobLosses(job), Keys.JobResults(job), Keys.JobInput(job), Keys.JobSegments(job),
     ]);
 
-    private async Task<Telling> TellAsync(string job, params string[] fields) => (Telling)(int)await Database.ScriptEvaluateAsync(
-        TellScript, [Keys.JobWork(job)], [.. fields.Select(field => (RedisValue)field)]);
+    private async Task<Telling> TellAsync(string job, params RedisValue[] fields) =>
+        (Telling)(int)await Database.ScriptEvaluateAsync(TellScript, [Keys.JobWork(job)], fields);
 
     private static string Json<T>(T value) => JsonSerializer.Serialize(value, PlatformJson.Options);
 

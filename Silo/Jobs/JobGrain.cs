@@ -18,6 +18,7 @@ internal sealed partial class JobGrain(
     JobInputStore inputs,
     JobIndex index,
     JobFiles files,
+    FaultSeal faults,
     IOptions<JobOptions> options,
     TimeProvider clock,
     ILogger<JobGrain> logger) : Grain, IJobGrain, IRemindable
@@ -61,7 +62,7 @@ internal sealed partial class JobGrain(
     public async Task<Outcome<JobView>> InputArrivedAsync()
     {
         if (Current is not { } job) return Unknown();
-        if (job.TakesInput && (await inputs.ReadAsync(Id)).Complete) await SaveAsync(job.Enqueue());
+        if (job.TakesInput && (await inputs.ReadAsync(Id)).Complete) await EnqueueAsync(job);
         return (await ViewAsync())!;
     }
 
@@ -87,14 +88,21 @@ internal sealed partial class JobGrain(
         if (await this.GetReminder(reminderName) is { } reminder) await this.UnregisterReminder(reminder);
     }
 
+    private async Task EnqueueAsync(JobState job)
+    {
+        await SaveAsync(job.Enqueue());
+        ticking?.Change(TimeSpan.Zero, options.Value.TickPeriod);
+    }
+
     private void StartTicking() => ticking ??= this.RegisterGrainTimer(
         TickAsync, new() { DueTime = TimeSpan.Zero, Period = options.Value.TickPeriod, KeepAlive = true });
 
-    private async Task SaveAsync(JobState next) => await stored.WriteAsync(stored.State with { Job = next }, DeactivateOnIdle);
+    private async Task SaveAsync(JobState next) => await stored.WriteAsync(
+        stored.State with { Job = next.WithoutFault(), Fault = next.Fault is { } fault ? faults.Seal(Id, fault) : stored.State.Fault }, DeactivateOnIdle);
 
     private async Task<JobView?> ViewAsync()
     {
-        var job = Current!;
+        var job = stored.State is { Job: { } ended, Fault: { } fault } ? ended.WithFault(faults.Open(Id, fault)) : Current!;
         var (now, input) = (clock.GetUtcNow(), await inputs.ReadAsync(Id));
         var progress = job.Progress ?? (job.Phase is JobPhase.Running ? await book.ProgressAsync(Id) : null);
         if (job is { EndedAt: { } end, StartedAt: { } start })

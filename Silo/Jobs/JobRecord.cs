@@ -7,5 +7,9 @@ internal sealed record JobRecord
 {
     public int Schema { get; init; } = 1;
 
+    /// <summary>Without its fault.</summary>
     public JobState? Job { get; init; }
+
+    /// <summary>Sealed.</summary>
+    public byte[]? Fault { get; init; }
 }

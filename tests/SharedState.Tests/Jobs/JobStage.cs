@@ -20,7 +20,7 @@ internal sealed class JobStage : IDisposable
         this.redis = redis;
         sealedFiles = new SealedFiles(new ArtifactOptions { Folder = folder.FullName, PlatformKey = "a-platform-key-of-the-job-tests-0123456789" });
         Files = new JobFiles(sealedFiles);
-        Book = new JobBook(redis.Connection);
+        Book = new JobBook(redis.Connection, new FaultSeal(SealedStores.TestSeal, TimeProvider.System));
         Line = new WorkLine(redis.Connection, Book);
         Inputs = new JobInputStore(redis.Connection);
         Order = NewOrder();
