@@ -15,23 +15,30 @@ public sealed partial class RedisHealth(IConnectionMultiplexer redis, TimeProvid
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Period, clock);
+        var pulse = Pulse.Answered;
         do
         {
-            Report(await AnswersAsync(stoppingToken));
+            pulse = await FeelAsync(pulse, stoppingToken);
+            Report(!pulse.IsDown);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task<bool> AnswersAsync(CancellationToken cancellation)
+    private async Task<Pulse> FeelAsync(Pulse before, CancellationToken cancellation)
     {
         try
         {
             await redis.GetDatabase().PingAsync().WaitAsync(Period, clock, cancellation);
-            return true;
+            return Pulse.Answered;
         }
-        catch (Exception e) when (e is RedisException or TimeoutException)
+        catch (TimeoutException)
         {
-            return false;
+            // What is asked while there is no connection waits for one, and only seems late.
+            return redis.IsConnected ? before.Silent : Pulse.Broken;
+        }
+        catch (RedisException)
+        {
+            return Pulse.Broken;
         }
     }
 

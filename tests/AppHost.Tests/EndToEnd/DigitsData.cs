@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
+using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
@@ -14,6 +15,8 @@ internal static class DigitsData
     public const int Classes = 10;
     private const int ImagesHeader = 16;
     private const int LabelsHeader = 8;
+    private const int MostTries = 5;
+    private static readonly TimeSpan RetryLimit = TimeSpan.FromSeconds(20);
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "digits");
     private static readonly Lazy<byte[]> Images = new(() => Unzip("test-images-idx3-ubyte.gz"));
     private static readonly Lazy<byte[]> Labels = new(() => Unzip("test-labels-idx1-ubyte.gz"));
@@ -75,14 +78,21 @@ internal static class DigitsData
         await api.SendJsonAsync(HttpMethod.Post, $"/v1/models/{model}/deploy", new { version });
     }
 
-    /// <summary>Sends JSON, expects success, and gives the answer's body.</summary>
+    /// <summary>Sends JSON, expects success, and gives the answer's body; a 503 says that nothing was changed and asks to try again, so it does.</summary>
     public static async Task<JsonElement> SendJsonAsync(this HttpClient api, HttpMethod method, string path, object? body)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
-        using var response = await api.SendAsync(request);
-        var text = await response.Content.ReadAsStringAsync();
-        Assert.True(response.IsSuccessStatusCode, $"{method} {path}: {response.StatusCode}: {text}");
-        return text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text);
+        var (status, text) = (HttpStatusCode.ServiceUnavailable, "");
+        for (var left = MostTries; status is HttpStatusCode.ServiceUnavailable && left > 0; left--)
+        {
+            using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+            using var response = await api.SendAsync(request);
+            (status, text) = (response.StatusCode, await response.Content.ReadAsStringAsync());
+            if (response.IsSuccessStatusCode) return text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text);
+            if (status is HttpStatusCode.ServiceUnavailable) await Until.TrueAsync(async () => (await api.GetAsync("/v1/models?page_size=1")).IsSuccessStatusCode, RetryLimit, "the control plane to answer again");
+        }
+
+        Assert.Fail($"{method} {path}: {status}: {text}");
+        return default;
     }
 
     private static byte[] Unzip(string name)

@@ -27,7 +27,7 @@ public sealed class RolloutTests(SharedPlatform shared)
     };
 
     private async Task AssertProductionAsync(string version) =>
-        Assert.Equal(version, (await api.GetFromJsonAsync<JsonElement>($"/v1/models/{model}")).GetProperty("production").GetString());
+        Assert.Equal(version, (await api.SendJsonAsync(HttpMethod.Get, $"/v1/models/{model}", null)).GetProperty("production").GetString());
 
     [Fact]
     public async Task Faulty_UnderBatchedTraffic_IsRolledBackByErrors()
@@ -121,10 +121,10 @@ public sealed class RolloutTests(SharedPlatform shared)
 
         await AssertProductionAsync("2.0.0");
         Assert.Equal([0, 20, 50, 100, 100, 100], rollout.GetProperty("timeline").EnumerateArray().Select(change => (int)change.GetProperty("weight").GetDouble()));
-        var moves = (await api.GetFromJsonAsync<JsonElement>($"/v1/models/{model}/history")).ToString();
+        var moves = (await api.SendJsonAsync(HttpMethod.Get, $"/v1/models/{model}/history", null)).ToString();
         Assert.Contains(id, moves, StringComparison.Ordinal);
         await Until.TrueAsync(
-            async () => !(await api.GetFromJsonAsync<JsonElement>($"/v1/models/{model}")).GetProperty("deployed").EnumerateArray().Any(version => version.GetString() == "1.1.0"),
+            async () => !(await api.SendJsonAsync(HttpMethod.Get, $"/v1/models/{model}", null)).GetProperty("deployed").EnumerateArray().Any(version => version.GetString() == "1.1.0"),
             TimeSpan.FromSeconds(20), "the old version to be unloaded");
         Assert.All(load.Answers, answer => Assert.Equal(200, answer.Status));
         Assert.Contains(load.Answers, answer => answer is { Version: "2.0.0", Route: "canary" });
@@ -195,7 +195,7 @@ public sealed class RolloutTests(SharedPlatform shared)
         Assert.All(answers.Where(answer => answer.Version == "1.1.0"), answer => Assert.True(answer.Started < switched));
         Assert.Contains(answers, answer => answer.Version == "1.1.0");
         // Both are loaded, so that the way back takes no loading.
-        var deployed = (await api.GetFromJsonAsync<JsonElement>($"/v1/models/{model}")).GetProperty("deployed").EnumerateArray().Select(version => version.GetString());
+        var deployed = (await api.SendJsonAsync(HttpMethod.Get, $"/v1/models/{model}", null)).GetProperty("deployed").EnumerateArray().Select(version => version.GetString());
         Assert.Equal(["1.1.0", "2.0.0"], deployed.Order());
         var back = await api.SendJsonAsync(HttpMethod.Post, $"/v1/models/{model}/rollback", new { reason = "A second thought." });
         Assert.Equal("1.1.0", back.GetProperty("to").GetString());
@@ -261,7 +261,7 @@ public sealed class RolloutTests(SharedPlatform shared)
         for (var key = 0; key < 30; key++) routes[$"user-{key}"] = await RouteAsync($"user-{key}", null);
         foreach (var (key, route) in routes) Assert.Equal(route, await RouteAsync(key, null));
         Assert.Equal(["canary", "stable"], routes.Values.Distinct().Order());
-        Assert.DoesNotContain("ann@", (await api.GetFromJsonAsync<JsonElement>($"/v1/models/{model}/rollouts/{id}")).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("ann@", (await api.SendJsonAsync(HttpMethod.Get, $"/v1/models/{model}/rollouts/{id}", null)).ToString(), StringComparison.Ordinal);
         await api.SendJsonAsync(HttpMethod.Post, $"/v1/models/{model}/rollouts/{id}/abort", new { reason = "seen enough" });
     }
 
