@@ -6,7 +6,7 @@ namespace Platform.Benchmarks.Speed;
 internal static class ClosedComparison
 {
     private static readonly int[] Connections = [1, 8, 32, 64];
-    private static readonly TimeSpan Warmup = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Warmup = TimeSpan.FromSeconds(3);
 
     public static async Task<Figures> RunAsync(IReadOnlyList<SpeedPeer> peers, IReadOnlyList<SpeedModel> models, int rounds, TimeSpan turn)
     {
@@ -28,11 +28,12 @@ internal static class ClosedComparison
     /// <summary>Until the code of all is compiled for good: the runtime does that again and again for what is called often.</summary>
     public static async Task WarmUpAsync(IReadOnlyList<SpeedPeer> peers, IReadOnlyList<SpeedModel> models)
     {
-        for (var time = 0; time < 2; time++)
+        foreach (var peer in peers)
         {
-            foreach (var peer in peers)
+            foreach (var binary in (bool[])[false, true])
             {
-                foreach (var model in models) await peer.LoadAsync(model, time == 1, 16, Warmup);
+                await peer.LoadAsync(models[0], binary, 32, Warmup);
+                foreach (var model in models.Skip(1)) await peer.LoadAsync(model, binary, 8, Warmup / 8);
             }
         }
     }

@@ -21,28 +21,59 @@ internal static class PairComparison
             new Target($"batching on ÷ off, {model.Name} binary, {connections}, worker directly", await RatioAsync(on, off, model, connections), bound, false).Print();
     }
 
-    /// <summary>A second platform that does neither. Access cannot be switched off, so its cost is in both.</summary>
-    public static async Task RunOverheadAsync(SpeedPlatform platform)
+    /// <summary>
+    /// Two more platforms: one that counts, and traces one request in a hundred to a collector, and one that does neither.
+    /// Access cannot be switched off, so its cost is in both.
+    /// </summary>
+    public static async Task RunOverheadAsync()
     {
-        await using var bare = await SpeedPlatform.StartAsync(new Dictionary<string, string> { ["Metrics__Enabled"] = "false", ["OTEL_TRACES_SAMPLER"] = "always_off" });
-        await ClosedComparison.WarmUpAsync([platform.Door(), bare.Door()], [SpeedModels.Mlp, SpeedModels.Slow]);
+        using var collector = await PeerProcess.StartAsync("noop");
+        await using var full = await SpeedPlatform.StartAsync(new Dictionary<string, string>
+        {
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address.ToString(),
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+            ["OTEL_TRACES_SAMPLER"] = "parentbased_traceidratio",
+            ["OTEL_TRACES_SAMPLER_ARG"] = "0.01",
+        });
+        await using var bare = await SpeedPlatform.StartAsync(new Dictionary<string, string> { ["Metrics__Enabled"] = "false" });
+        await ClosedComparison.WarmUpAsync([full.Door(), bare.Door()], [SpeedModels.Mlp, SpeedModels.Slow]);
         Target.PrintHeader();
         foreach (var model in (SpeedModel[])[SpeedModels.Mlp, SpeedModels.Slow])
-            new Target($"counting and tracing on ÷ off, {model.Name} binary, 32, whole path", await RatioAsync(platform.Door(), bare.Door(), model, 32), 0.93, false).Print();
+            new Target($"counting and sampled tracing on ÷ off, {model.Name} binary, 32, whole path", await RatioAsync(full.Door(), bare.Door(), model, 32), 0.93, false).Print();
     }
 
-    private static async Task<double> RatioAsync(SpeedPeer on, SpeedPeer off, SpeedModel model, int connections)
+    /// <summary>Another platform whose hosts have a setting more, to find out what it is worth.</summary>
+    public static async Task RunWithAsync(SpeedPlatform platform, string name, string value)
     {
-        var ratios = new List<double>();
+        await using var other = await SpeedPlatform.StartAsync(new Dictionary<string, string> { [name] = value });
+        foreach (var (with, without) in ((SpeedPeer, SpeedPeer)[])[(other.Door(), platform.Door()), (other.Direct(), platform.Direct())])
+        {
+            await ClosedComparison.WarmUpAsync([with, without], [SpeedModels.Mlp]);
+            foreach (var connections in (int[])[1, 32])
+            {
+                var figures = await CompareAsync(with, without, SpeedModels.Mlp, connections);
+                Console.WriteLine(Figures.Text(
+                    $"{name}={value}, {with.Name}, mlp binary, {connections}: throughput {figures.Throughput:0.00} times, p50 {figures.P50:0.00} times, CPU a request {figures.Cpu:0.00} times."));
+            }
+        }
+    }
+
+    private static async Task<double> RatioAsync(SpeedPeer on, SpeedPeer off, SpeedModel model, int connections) =>
+        (await CompareAsync(on, off, model, connections)).Throughput;
+
+    private static async Task<(double Throughput, double P50, double Cpu)> CompareAsync(SpeedPeer on, SpeedPeer off, SpeedModel model, int connections)
+    {
+        var figures = new Figures();
+        var (with, without) = (new Cell("with", model, true, connections), new Cell("without", model, true, connections));
         for (var round = 0; round < Rounds; round++)
         {
             // Whoever goes first in a round goes second in the next.
-            var (first, second) = round % 2 == 0 ? (on, off) : (off, on);
-            var one = (await first.LoadAsync(model, true, connections, Turn)).Throughput;
-            var other = (await second.LoadAsync(model, true, connections, Turn)).Throughput;
-            ratios.Add(first == on ? one / other : other / one);
+            foreach (var isOn in round % 2 == 0 ? [true, false] : new[] { false, true })
+                figures.Add(isOn ? with : without, await (isOn ? on : off).LoadAsync(model, true, connections, Turn));
         }
 
-        return Figures.Median(ratios);
+        return (
+            figures.MedianRatio(with, without, load => load.Throughput), figures.MedianRatio(with, without, load => load.P50),
+            figures.CpuARequest(with) / figures.CpuARequest(without));
     }
 }
