@@ -5,13 +5,20 @@ namespace Aspire.Hosting.Parameters;
 
 internal static class ParameterValue
 {
-    /// <summary>From the configuration (a hyphen may be an underscore there), else from the default.</summary>
-    public static string Read(IConfiguration configuration, string name, ParameterDefault? fallback)
+    /// <summary>
+    /// From the configuration (a hyphen may be an underscore there), else from the default. The later source counts in
+    /// either spelling: a variable of the environment, which cannot have a hyphen, goes before what is kept in the user secrets.
+    /// </summary>
+    public static string Read(IConfigurationRoot configuration, string name, ParameterDefault? fallback)
     {
         var key = $"Parameters:{name}";
-        var value = configuration[key];
-        if (string.IsNullOrEmpty(value)) value = configuration[key.Replace('-', '_')];
-        return !string.IsNullOrEmpty(value) ? value : fallback?.GetDefaultValue() ?? throw Missing(name, key);
+        foreach (var source in configuration.Providers.Reverse())
+        {
+            if (source.TryGet(key, out var value) && !string.IsNullOrEmpty(value)) return value;
+            if (source.TryGet(key.Replace('-', '_'), out value) && !string.IsNullOrEmpty(value)) return value;
+        }
+
+        return fallback?.GetDefaultValue() ?? throw Missing(name, key);
     }
 
     public static MissingParameterValueException Missing(string name, string key) => new(
