@@ -61,6 +61,8 @@ if (builder.ExecutionContext.IsRunMode)
     // A developer's webhook is on this machine; without it, alerts go to public addresses only.
     if (builder.Configuration["Alerts:AllowPrivateTargets"] is { } allowed) silo.WithEnvironment("Alerts__AllowPrivateTargets", allowed);
 
+    if (builder.Configuration["Serving:TritonCompatibility"] is { } compatible) api.WithEnvironment("Serving__TritonCompatibility", compatible);
+
     if (args.Contains("--demo"))
     {
         builder.AddProject<Projects.Digits>("demo")

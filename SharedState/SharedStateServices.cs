@@ -78,6 +78,9 @@ public static class SharedStateServices
 
     public static IServiceCollection AddStatisticsStore(this IServiceCollection services) => services.AddSingleton<StatisticsStore>();
 
+    /// <summary>What brings the counts of an <see cref="IStatisticsSource"/>, which the host registers, to that store.</summary>
+    public static IServiceCollection AddStatisticsFlushing(this IServiceCollection services) => services.AddFollower<StatisticsFlusher>();
+
     public static IServiceCollection AddVersionNumbers(this IServiceCollection services) => services.AddSingleton<VersionNumbers>();
 
     public static IServiceCollection AddArtifactStore(this IServiceCollection services)

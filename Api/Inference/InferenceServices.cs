@@ -11,7 +11,7 @@ internal static class InferenceServices
     {
         services.AddOptions<CompatibilityOptions>().BindConfiguration(CompatibilityOptions.Section);
         return services
-            .AddStatisticsStore().AddVersionNumbers()
+            .AddVersionNumbers()
             .AddSingleton<VersionAliases>().AddHostedService(provider => provider.GetRequiredService<VersionAliases>())
             .AddSingleton<ServedModels>().AddSingleton<PlatformStatistics>().AddSingleton<RepositoryIndex>().AddSingleton<RepositoryControl>();
     }

@@ -24,15 +24,17 @@ internal sealed partial class AnswerCache
     private readonly AnswerStore store;
     private readonly ConcurrentDictionary<string, Flight> flights = new();
     private readonly SharedAnswers shared;
+    private readonly CacheCounts counts;
     private readonly CacheOptions options;
     private readonly TimeProvider clock;
     private readonly ILogger<AnswerCache> logger;
     private readonly Counter<long> lookups;
     private long lostAt = Never;
 
-    public AnswerCache(SharedAnswers shared, IOptions<CacheOptions> options, IMeterFactory meters, TimeProvider clock, ILogger<AnswerCache> logger)
+    public AnswerCache(
+        SharedAnswers shared, CacheCounts counts, IOptions<CacheOptions> options, IMeterFactory meters, TimeProvider clock, ILogger<AnswerCache> logger)
     {
-        (this.shared, this.options, this.clock, this.logger) = (shared, options.Value, clock, logger);
+        (this.shared, this.counts, this.options, this.clock, this.logger) = (shared, counts, options.Value, clock, logger);
         store = new(options.Value.MaxBytes);
         lookups = meters.Create(TelemetryNames.Meter).CreateCounter<long>(TelemetryNames.CacheLookups);
     }
@@ -60,14 +62,15 @@ internal sealed partial class AnswerCache
     public async Task<(InferenceAnswer Answer, bool IsRemembered)> AskAsync(
         Question question, Func<Task<InferenceAnswer>> ask, CancellationToken deadline)
     {
+        var started = clock.GetTimestamp();
         while (true)
         {
-            if (FindHere(question.Digest) is { } near && IsFresh(near, question)) return Hit(near, question, "memory");
+            if (FindHere(question.Digest) is { } near && IsFresh(near, question)) return Hit(near, question, "memory", started);
             var own = new Flight();
             var flight = flights.GetOrAdd(question.Digest, own);
-            if (flight == own) return await LeadAsync(question, own, ask);
+            if (flight == own) return await LeadAsync(question, own, ask, started);
             var landed = await WaitAsync(flight, deadline);
-            if (landed.Answer is { } shared) return Hit(shared, question, "flight");
+            if (landed.Answer is { } shared) return Hit(shared, question, "flight", started);
             // Whoever computed it gave up, so somebody else does; or he was refused, and then each finds out for himself.
             if (landed.WasRefused || deadline.IsCancellationRequested) return (await ask(), false);
         }
@@ -79,7 +82,8 @@ internal sealed partial class AnswerCache
         : await FindThereAsync(question.Digest) is { } far ? ToAnswer(far, question)
         : null;
 
-    private async Task<(InferenceAnswer Answer, bool IsRemembered)> LeadAsync(Question question, Flight flight, Func<Task<InferenceAnswer>> ask)
+    private async Task<(InferenceAnswer Answer, bool IsRemembered)> LeadAsync(
+        Question question, Flight flight, Func<Task<InferenceAnswer>> ask, long started)
     {
         var landing = new Landing(null, WasRefused: false);
         try
@@ -88,9 +92,10 @@ internal sealed partial class AnswerCache
             {
                 landing = new(far, false);
                 Remember(question.Digest, far);
-                return Hit(far, question, "redis");
+                return Hit(far, question, "redis", started);
             }
 
+            counts.Miss(question, clock.GetElapsedTime(started));
             var answer = await ask();
             landing = new(await KeepAsync(question, answer), WasRefused: true);
             Count(question, "miss");
@@ -168,9 +173,10 @@ internal sealed partial class AnswerCache
         }
     }
 
-    private (InferenceAnswer Answer, bool IsRemembered) Hit(RememberedAnswer answer, Question question, string where)
+    private (InferenceAnswer Answer, bool IsRemembered) Hit(RememberedAnswer answer, Question question, string where, long started)
     {
         Count(question, where);
+        counts.Hit(question, clock.GetElapsedTime(started));
         return (ToAnswer(answer, question), true);
     }
 

@@ -1,4 +1,5 @@
 using Platform.SharedState;
+using Platform.SharedState.Statistics;
 
 namespace Platform.Api.Serving;
 
@@ -14,6 +15,7 @@ internal static class ServingServices
         return services.AddPlanFollower()
             .AddSingleton<InferenceMetrics>().AddSingleton<IAnswerObserver>(provider => provider.GetRequiredService<InferenceMetrics>())
             .AddSingleton<LiveDeployments>().AddSharedAnswers().AddSingleton<AnswerCache>()
+            .AddSingleton<CacheCounts>().AddSingleton<IStatisticsSource>(provider => provider.GetRequiredService<CacheCounts>()).AddStatisticsStore().AddStatisticsFlushing()
             .AddProtectionState().AddFindingCounts().AddFindingFlushing()
             .AddSingleton<Quarantine>().AddHostedService(provider => provider.GetRequiredService<Quarantine>())
             .AddSingleton<Dispatcher>().AddSingleton<Degradation>().AddSubjects().AddSingleton<CallSubjects>().AddSingleton<InferencePath>();

@@ -7,10 +7,11 @@ internal sealed partial class JobGrain
 {
     private async Task TickAsync()
     {
-        if (Current is { Released: false } job)
+        // What was waited for may be all that the next step waits for.
+        while (Current is { Released: false } job)
         {
             var facts = await FactsAsync(job);
-            var decision = JobMachine.Decide(job, facts, options.Value.InputWait, clock.GetUtcNow());
+            var decision = JobMachine.Decide(job, facts, new(options.Value.InputWait, options.Value.MaxShardsAside), clock.GetUtcNow());
             if (decision.Next.Phase != job.Phase)
             {
                 await SaveAsync(decision.Next);
@@ -18,6 +19,7 @@ internal sealed partial class JobGrain
             }
 
             await TakeAsync(decision.Step, Current!);
+            if (Current is null || Current.Phase == job.Phase) break;
         }
 
         if (Current is not (null or { Released: true })) return;

@@ -68,7 +68,7 @@ internal sealed partial class JobGrain(
     public async Task<Outcome<JobView>> InputArrivedAsync()
     {
         if (Current is not { } job) return Unknown();
-        if (job.TakesInput && (await inputs.ReadAsync(Id)).Complete) await SaveAsync(job.Enqueue());
+        if (job.TakesInput && (await inputs.ReadAsync(Id)).Complete) await EnqueueAsync(job);
         return (await ViewAsync())!;
     }
 
@@ -102,6 +102,12 @@ internal sealed partial class JobGrain(
         if (Current is not null) await ForgetAsync();
         else await index.RemoveAsync(Id);
         if (await this.GetReminder(reminderName) is { } reminder) await this.UnregisterReminder(reminder);
+    }
+
+    private async Task EnqueueAsync(JobState job)
+    {
+        await SaveAsync(job.Enqueue());
+        ticking?.Change(TimeSpan.Zero, options.Value.TickPeriod);
     }
 
     private void StartTicking() => ticking ??= this.RegisterGrainTimer(

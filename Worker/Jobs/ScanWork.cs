@@ -30,12 +30,13 @@ internal sealed class ScanWork(JobFiles files, JobBook book, InputSource source,
         var limits = FormatLimits.Default with { MaxRowBytes = options.Value.MaxRowBytes, MaxColumns = options.Value.MaxColumns };
         await using var reader = RowReaders.Open(order.Format, input, order.Version.Signature, limits);
         var cut = new ShardCut(order.Shards);
-        var (filled, next) = (new ArrayBufferWriter<byte>(), new ArrayBufferWriter<byte>());
+        var (filled, next, decoded) = (new ArrayBufferWriter<byte>(), new ArrayBufferWriter<byte>(), 0L);
         using var breather = pace.Breathe();
         await foreach (var row in reader.ReadAsync(cancellation))
         {
             next.ResetWrittenCount();
             var bytes = RowFile.Write(next, row);
+            if ((decoded += bytes) > options.Value.MaxDecodedBytes) throw TooMuch(row.Number);
             if (cut.EndsBefore(bytes) && !await EndShardAsync(order, cut, filled, cancellation)) return;
             cut.Add(bytes);
             filled.Write(next.WrittenSpan);
@@ -46,6 +47,9 @@ internal sealed class ScanWork(JobFiles files, JobBook book, InputSource source,
         if (cut.First == 0) throw new InputFormatException("The input has no rows.", "Send at least one.");
         await book.EndScanAsync(order.Id, cut.First);
     }
+
+    private InputFormatException TooMuch(long row) => new(
+        $"With this row the rows take more than {options.Value.MaxDecodedBytes} bytes as tensors (Jobs:MaxDecodedBytes).", "Send them as several jobs.", row);
 
     /// <summary>False when the job is over, so that nobody wants the rest.</summary>
     private async Task<bool> EndShardAsync(WorkOrder order, ShardCut cut, ArrayBufferWriter<byte> filled, CancellationToken cancellation)

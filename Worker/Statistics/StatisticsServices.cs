@@ -1,4 +1,5 @@
 using Platform.SharedState;
+using Platform.SharedState.Statistics;
 using Platform.SharedState.Workers;
 using Platform.Worker.Serving;
 
@@ -8,8 +9,8 @@ internal static class StatisticsServices
 {
     public static IServiceCollection AddStatistics(this IServiceCollection services) => services
         .AddStatisticsStore()
-        .AddSingleton<StatisticsFlusher>()
-        .AddHostedService(provider => provider.GetRequiredService<StatisticsFlusher>());
+        .AddSingleton<IStatisticsSource>(provider => provider.GetRequiredService<WorkerStatistics>())
+        .AddStatisticsFlushing();
 
     public static void MapStatistics(this IEndpointRouteBuilder routes) => routes.MapPost(WorkerProtocol.FlushStatisticsPath, FlushAsync);
 

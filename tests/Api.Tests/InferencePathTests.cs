@@ -205,7 +205,7 @@ public sealed class InferencePathTests(RedisServer redis) : IClassFixture<RedisS
                 metrics,
                 Options.Create(new InferenceOptions()), TimeProvider.System, NullLogger<Dispatcher>.Instance);
             var cache = new AnswerCache(
-                new SharedAnswers(redis.Connection, SealedStores.TestSeal), Options.Create(new CacheOptions()), services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(),
+                new SharedAnswers(redis.Connection, SealedStores.TestSeal), new CacheCounts(TimeProvider.System), Options.Create(new CacheOptions()), services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(),
                 TimeProvider.System, NullLogger<AnswerCache>.Instance);
             var path = new InferencePath(plans, dispatcher, new Degradation(plans, dispatcher), cache,
                 new CallSubjects(new SealedStores(redis.Connection, TimeProvider.System).Vault), [metrics], TimeProvider.System);

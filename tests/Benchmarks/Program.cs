@@ -15,6 +15,7 @@ return args switch
     ["formats"] => await FormatsBenchmark.RunAsync(),
     ["drift"] => await DriftBenchmark.RunAsync(),
     ["jobs"] => await JobsBenchmark.RunAsync(),
+    ["loading"] => await LoadingBenchmark.RunAsync(),
     ["registry"] => await RegistryBenchmark.RunAsync(),
     ["rollback"] => await RollbackBenchmark.RunAsync(rollbacks: 100),
     ["rollback", var count] when int.TryParse(count, out var rollbacks) && rollbacks > 0 => await RollbackBenchmark.RunAsync(rollbacks),
@@ -24,6 +25,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Benchmarks -- startup | batching | collections | audit | counting | metrics-query | drift | formats | jobs | registry | rollback [count] | transport");
+    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Benchmarks -- startup | batching | collections | audit | counting | metrics-query | drift | formats | jobs | loading | registry | rollback [count] | transport");
     return 2;
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Options;
 using Platform.Contracts;
 using Platform.Contracts.Jobs;
@@ -133,9 +134,12 @@ public sealed class JobTests(Cluster cluster) : IAsyncLifetime
         var (model, worker) = await stage.DeployedAsync();
         var (cut, cutGrain) = await stage.CreateAsync(model);
         await stage.UploadAsync(cut);
-        await stage.Book.FailAsync((await stage.OrderAsync(cut)).Id, new JobFault(JobReason.InputInvalid, "It is cut off.", 7, "x"));
+        var quoted = $"It is cut off at {Guid.NewGuid()}.";
+        await stage.Book.FailAsync((await stage.OrderAsync(cut)).Id, new JobFault(JobReason.InputInvalid, quoted, 7, "x"));
         var invalid = await JobStage.UntilAsync(cutGrain, view => view.Job.Released);
         Assert.Equal((JobPhase.Failed, JobReason.InputInvalid, 7L, "x"), (invalid.Job.Phase, invalid.Job.Reason, invalid.Job.Fault!.Row, invalid.Job.Fault.Column));
+        Assert.Equal((quoted, quoted), (invalid.Job.Detail, invalid.Job.Fault.Detail));
+        Assert.Empty(RedisContents.Find(await RedisContents.ReadAsync(cluster.Redis), Encoding.UTF8.GetBytes(quoted)));
 
         var (broken, brokenGrain) = await stage.CreateAsync(model, "2.0.0");
         await stage.UploadAsync(broken);

@@ -8,9 +8,9 @@ using Platform.SharedState.Workers;
 
 namespace Platform.Api.Inference.Statistics;
 
-/// <summary>The counters of all workers together, those of workers that are gone included.</summary>
+/// <summary>The counters of all workers together, those of workers that are gone included, and what Apis count of remembered answers.</summary>
 internal sealed partial class PlatformStatistics(
-    ServedModels models, StatisticsStore store, WorkerDirectory workers, WorkerClient client, ILogger<PlatformStatistics> logger)
+    ServedModels models, StatisticsStore store, StatisticsFlusher own, WorkerDirectory workers, WorkerClient client, ILogger<PlatformStatistics> logger)
 {
     /// <summary>A worker that does not answer by then has its last second missing until it does.</summary>
     private static readonly TimeSpan FlushLimit = TimeSpan.FromSeconds(1);
@@ -23,7 +23,7 @@ internal sealed partial class PlatformStatistics(
     {
         var (asked, refusal) = Select(model, version, caller);
         if (refusal is not null) return (null, refusal);
-        await Task.WhenAll(workers.Workers.Select(worker => FlushAsync(worker, cancellation)));
+        await Task.WhenAll([own.FlushAsync(cancellation), .. workers.Workers.Select(worker => FlushAsync(worker, cancellation))]);
         var read = asked!.Select(async one => ToMessage(one.Model, one.Version, await store.ReadAsync(one.Model, one.Version.Version)));
         return (new ModelStatisticsResponse { ModelStats = { await Task.WhenAll(read) } }, null);
     }

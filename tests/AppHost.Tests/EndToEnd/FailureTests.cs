@@ -29,7 +29,7 @@ public sealed class FailureTests : IAsyncLifetime
         await load.UntilAnsweredAsync(200);
         await Until.TrueAsync(
             () => Task.FromResult(load.AnswersByWorker.Keys.Any(worker => !known.Contains(worker))),
-            TimeSpan.FromSeconds(15), "the restarted worker to answer");
+            TimeSpan.FromSeconds(60), "the restarted worker to answer");
 
         Assert.Empty(load.Failures);
     }
@@ -43,7 +43,7 @@ public sealed class FailureTests : IAsyncLifetime
         await Until.TrueAsync(
             async () => (await platform.Api.PostAsJsonAsync(
                 "/v1/models", new { name = $"m-{Guid.NewGuid():n}" })).StatusCode == HttpStatusCode.Created,
-            TimeSpan.FromSeconds(15), "a control call to succeed");
+            TimeSpan.FromSeconds(60), "a control call to succeed");
         await load.UntilAnsweredAsync(100);
 
         Assert.Empty(load.Failures);
@@ -63,7 +63,9 @@ public sealed class FailureTests : IAsyncLifetime
         Assert.Empty(load.Failures);
         Signal(redis, "CONT");
         await Until.TrueAsync(
-            async () => (await platform.Api.GetAsync("/v1/models")).IsSuccessStatusCode, TimeSpan.FromSeconds(15), "control calls to succeed");
+            // A change, since that takes more than a look: what waited meanwhile is written first.
+            async () => (await platform.Api.PutAsJsonAsync($"/v1/models/{Model}/retention", new { keep_last = 5 })).IsSuccessStatusCode,
+            TimeSpan.FromSeconds(60), "changes to succeed");
         await DigitsData.DeployAsync(platform.Api, Model, "1.1.0", "1.1.0");
         await platform.UntilWorkersAsync(count: 2);
         await load.UntilAnsweredAsync(100);

@@ -21,7 +21,7 @@ public sealed class TwoSilosTests
             await Until.TrueAsync(
                 async () => (await platform.Api.PostAsJsonAsync("/v1/models", new { name })).IsSuccessStatusCode
                     || (await platform.Api.GetAsync($"/v1/models/{name}")).IsSuccessStatusCode,
-                TimeSpan.FromSeconds(15), "a control call to succeed");
+                TimeSpan.FromSeconds(60), "a control call to succeed");
             await DigitsData.InferAsync(platform.Api, "digits", 0, 1);
             await platform.UntilReplicasAsync("silo", 2);
         }

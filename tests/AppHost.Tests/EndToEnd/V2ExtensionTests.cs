@@ -78,6 +78,21 @@ public sealed class V2ExtensionTests(SharedPlatform shared)
     }
 
     [Fact]
+    public async Task Statistics_OfRememberedAnswers_AreHitsAndMisses()
+    {
+        await DigitsData.RegisterAsync(api, model, "2.0.0", "2.0.0");
+        await api.SendJsonAsync(HttpMethod.Post, $"/v1/models/{model}/deploy", new { version = "2.0.0", config = new { cache = new { ttl = "10m" } } });
+        foreach (var image in (int[])[0, 1, 0, 0]) await DigitsData.InferAsync(api, model, image, 1);
+
+        var counted = await StatisticsAsync();
+
+        // As Triton counts: an answer from the cache is a success without an inference.
+        Assert.Equal((2, 2, 4), (Count(counted, "cache_hit"), Count(counted, "cache_miss"), Count(counted, "success")));
+        Assert.Equal(2, counted.GetProperty("inference_count").GetInt64());
+        Assert.True(counted.GetProperty("inference_stats").GetProperty("cache_hit").GetProperty("ns").GetInt64() > 0);
+    }
+
+    [Fact]
     public async Task Repository_IndexFollowsLoadAndUnload()
     {
         await DigitsData.RegisterAsync(api, model, "1.0.0", "1.0.0");

@@ -31,12 +31,11 @@ public sealed class ParameterTests : LocalTest
     [Theory]
     [InlineData("--Parameters:admin-key=mine")]
     [InlineData("--Parameters:admin_key=mine")]
-    public async Task Configured_Value_WinsOverTheOneThatWasKept(string argument)
+    public async Task Configured_Value_IsStrongerThanAKeptOne(string argument)
     {
         var kept = await ValueAsync();
 
         Assert.Equal("mine", await ValueAsync(argument));
-
         Assert.Equal(kept, await ValueAsync());
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Platform.Core.Jobs;
 using Platform.SharedState.Jobs;
 using Platform.Tests;
@@ -44,10 +45,11 @@ public sealed class JobBookTests(RedisServer redis) : IClassFixture<RedisServer>
         await stage.OpenAsync(1);
         Assert.Equal((Telling.Taken, Telling.Known), (await stage.Book.EndScanAsync(Job, 10), await stage.Book.EndScanAsync(Job, 11)));
         Assert.Equal((Telling.Taken, Telling.Known), (await stage.Book.EndFinishAsync(Job, "a", 5), await stage.Book.EndFinishAsync(Job, "b", 6)));
-        var fault = new JobFault(JobReason.InputInvalid, "It is cut off.", 9, "x");
+        var fault = new JobFault(JobReason.InputInvalid, $"It is cut off at {Guid.NewGuid()}.", 9, "x");
         Assert.Equal((Telling.Taken, Telling.Known), (await stage.Book.FailAsync(Job, fault), await stage.Book.FailAsync(Job, fault with { Row = 1 })));
 
         Assert.Equal(new JobProgress(10, 0, 0, 1, 0, fault, "a", 5), await stage.Book.ProgressAsync(Job));
+        Assert.Empty(RedisContents.Find(await RedisContents.ReadAsync(redis.Connection), Encoding.UTF8.GetBytes(fault.Detail)));
     }
 
     [Fact]

@@ -18,6 +18,8 @@ internal sealed class JobStage : IDisposable
     public JobStage(RedisServer redis)
     {
         this.redis = redis;
+        // A look takes so many leases at a time; those that earlier tests left are not this one's.
+        redis.Connection.GetDatabase().KeyDelete(Keys.JobLeases);
         sealedFiles = new SealedFiles(new ArtifactOptions { Folder = folder.FullName, PlatformKey = "a-platform-key-of-the-job-tests-0123456789" });
         Files = new JobFiles(sealedFiles);
         Book = new JobBook(redis.Connection, Seal);

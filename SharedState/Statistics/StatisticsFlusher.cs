@@ -1,16 +1,22 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Platform.Core.Serving;
-using Platform.SharedState;
-using Platform.SharedState.Statistics;
-using Platform.Worker.Serving;
 
-namespace Platform.Worker.Statistics;
+namespace Platform.SharedState.Statistics;
+
+/// <summary>What a process counts of versions for V2's statistics.</summary>
+public interface IStatisticsSource
+{
+    /// <summary>What was counted since the last call.</summary>
+    IEnumerable<(string Model, string Version, InferenceCounters Counted)> Take();
+}
 
 /// <summary>
-/// Adds what this worker counted to the platform's totals: each second, whenever somebody wants to read them, and when it
-/// stops. Nothing that was shown can be lost with the worker, since only what was added is shown.
+/// Adds what this process counted to the platform's totals: each second, whenever somebody wants to read them, and when it
+/// stops. Nothing that was shown can be lost with the process, since only what was added is shown.
 /// </summary>
-internal sealed partial class StatisticsFlusher(
-    WorkerStatistics statistics, StatisticsStore store, TimeProvider clock, ILogger<StatisticsFlusher> logger) : BackgroundService
+public sealed partial class StatisticsFlusher(
+    IStatisticsSource source, StatisticsStore store, TimeProvider clock, ILogger<StatisticsFlusher> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim turn = new(1);
@@ -66,10 +72,7 @@ internal sealed partial class StatisticsFlusher(
         // While something waits the counters go on counting, so that a long absence of Redis does not fill the queue.
         if (pending.Count == 0)
         {
-            foreach (var ((model, version), counters) in statistics.All)
-            {
-                if (counters.Take() is { } counted) pending.Enqueue((model, version, counted));
-            }
+            foreach (var counted in source.Take()) pending.Enqueue(counted);
         }
 
         while (pending.TryPeek(out var next))
@@ -79,7 +82,7 @@ internal sealed partial class StatisticsFlusher(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Statistics could not be written to Redis ({Reason}); this worker counts on.")]
+    [LoggerMessage(LogLevel.Warning, "Statistics could not be written to Redis ({Reason}); this process counts on.")]
     private partial void LogNotWritten(string reason);
 
     [LoggerMessage(LogLevel.Information, "Statistics are written again.")]
