@@ -156,8 +156,8 @@ public static class SharedStateServices
     public static IServiceCollection AddFindingFlushing(this IServiceCollection services) => services.AddFollower<FindingFlusher>();
     /// <summary>Batch jobs: their files, their queue and what is known of them. Needs the artifact store's options.</summary>
     public static IServiceCollection AddJobStores(this IServiceCollection services) =>
-        services.AddDataSeal().AddSingleton(provider => new SealedFiles(provider.GetRequiredService<IOptions<ArtifactOptions>>().Value))
-            .AddSingleton<FaultSeal>().AddSingleton<JobFiles>().AddSingleton<JobInputStore>().AddSingleton<JobBook>().AddSingleton<WorkLine>().AddSingleton<JobIndex>();
+        services.AddDataSeal().AddSingleton<JobSeal>().AddSingleton(provider => new SealedFiles(provider.GetRequiredService<IOptions<ArtifactOptions>>().Value))
+            .AddSingleton<JobFiles>().AddSingleton<JobInputStore>().AddSingleton<JobBook>().AddSingleton<WorkLine>().AddSingleton<JobIndex>();
 
     private static IServiceCollection AddFollower<T>(this IServiceCollection services)
         where T : class, Microsoft.Extensions.Hosting.IHostedService

@@ -7,9 +7,9 @@ namespace Platform.SharedState.Jobs;
 
 /// <summary>
 /// What is known of the work on each job: its order, its shards, what became of them. Each thing is told once; told again
-/// it changes nothing, and of a job that was closed nothing is taken any more.
+/// it changes nothing, and of a job that was closed nothing is taken any more. Faults and results are sealed.
 /// </summary>
-public sealed class JobBook(IConnectionMultiplexer redis, FaultSeal faults)
+public sealed class JobBook(IConnectionMultiplexer redis, JobSeal seal)
 {
     /// <summary>KEYS: work, queue, queues. ARGV: order, place, item, queue's name.</summary>
     private const string OpenScript = """
@@ -57,6 +57,8 @@ public sealed class JobBook(IConnectionMultiplexer redis, FaultSeal faults)
         return 1
         """;
 
+    internal const string Fault = "fault";
+
     private IDatabase Database => redis.GetDatabase();
 
     /// <summary>Puts a job's input before the workers; once, however often it is called.</summary>
@@ -90,7 +92,7 @@ public sealed class JobBook(IConnectionMultiplexer redis, FaultSeal faults)
     public Task<Telling> EndScanAsync(string job, long rows) => TellAsync(job, "rows_total", rows);
 
     /// <summary>Says that the work cannot go on.</summary>
-    public Task<Telling> FailAsync(string job, JobFault fault) => TellAsync(job, "fault", faults.Seal(job, fault));
+    public Task<Telling> FailAsync(string job, JobFault fault) => TellAsync(job, Fault, seal.Seal(job, Fault, fault));
 
     /// <summary>Says where the output is.</summary>
     public Task<Telling> EndFinishAsync(string job, string output, long bytes) =>
@@ -99,7 +101,7 @@ public sealed class JobBook(IConnectionMultiplexer redis, FaultSeal faults)
     public async Task<Telling> CommitAsync(string job, ShardResult result) =>
         (Telling)(int)await Database.ScriptEvaluateAsync(
             CommitScript, [Keys.JobWork(job), Keys.JobResults(job)],
-            [result.Number, Json(result), result.Done, result.Failed, result.Aside is null ? 0 : 1]);
+            [result.Number, seal.Seal(job, Shard(result.Number), result), result.Done, result.Failed, result.Aside is null ? 0 : 1]);
 
     /// <summary>Has a worker put the results together; once, however often it is called.</summary>
     public Task OfferFinishAsync(WorkOrder order)
@@ -115,10 +117,10 @@ public sealed class JobBook(IConnectionMultiplexer redis, FaultSeal faults)
     public async Task<JobProgress?> ProgressAsync(string job)
     {
         var held = await Database.HashGetAsync(
-            Keys.JobWork(job), ["order", "rows_total", "rows_done", "rows_failed", "shards", "shards_done", "fault", "output", "output_bytes", "shards_aside"]);
+            Keys.JobWork(job), ["order", "rows_total", "rows_done", "rows_failed", "shards", "shards_done", Fault, "output", "output_bytes", "shards_aside"]);
         return held[0].IsNull ? null : new JobProgress(
             (long?)held[1], (long?)held[2] ?? 0, (long?)held[3] ?? 0, (int?)held[4] ?? 0, (int?)held[5] ?? 0,
-            (byte[]?)held[6] is { } fault ? faults.Open(job, fault) : null, held[7], (long?)held[8] ?? 0, (int?)held[9] ?? 0);
+            (byte[]?)held[6] is { } fault ? seal.Open<JobFault>(job, Fault, fault) : null, held[7], (long?)held[8] ?? 0, (int?)held[9] ?? 0);
     }
 
     /// <summary>Whether what the piece is to bring was told already.</summary>
@@ -131,7 +133,10 @@ public sealed class JobBook(IConnectionMultiplexer redis, FaultSeal faults)
 
     /// <summary>What became of each shard so far, in their order.</summary>
     public async Task<IReadOnlyList<ShardResult>> ResultsAsync(string job) =>
-        [.. (await Database.HashGetAllAsync(Keys.JobResults(job))).Select(entry => Parse<ShardResult>(entry.Value!)).OrderBy(result => result.Number)];
+        [
+            .. (await Database.HashGetAllAsync(Keys.JobResults(job)))
+                .Select(entry => seal.Open<ShardResult>(job, Shard((int)entry.Name), (byte[])entry.Value!)).OrderBy(result => result.Number),
+        ];
 
     /// <summary>Takes no more of a job: who still works on it is told so. What became of its shards stays.</summary>
     public Task CloseAsync(string job) => Database.KeyDeleteAsync([Keys.JobWork(job), Keys.JobShards(job), Keys.JobLosses(job)]);
@@ -144,6 +149,8 @@ public sealed class JobBook(IConnectionMultiplexer redis, FaultSeal faults)
 
     private async Task<Telling> TellAsync(string job, params RedisValue[] fields) =>
         (Telling)(int)await Database.ScriptEvaluateAsync(TellScript, [Keys.JobWork(job)], fields);
+
+    private static string Shard(int number) => $"shard {number}";
 
     private static string Json<T>(T value) => JsonSerializer.Serialize(value, PlatformJson.Options);
 

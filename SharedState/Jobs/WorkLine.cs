@@ -112,7 +112,7 @@ public sealed class WorkLine(IConnectionMultiplexer redis, JobBook book)
         }
 
         // Counted by the lease's own token, so that two who notice the same loss count it once.
-        if (lossWhy is not null) await Database.HashSetAsync(Keys.JobLosses(item.Job), $"{item}|{line}", lossWhy);
+        if (lossWhy is not null) await Database.HashSetAsync(Keys.JobLosses(item.Job), $"{item}|{line}", "");
         var count = lossWhy is null ? 0 : await LossesAsync(item);
         if (count < maxLosses)
         {

@@ -8,9 +8,9 @@ internal static class SealPurposes
     public const string HeldFeedback = "held-feedback";
     public const string Request = "request";
     public const string Answer = "answer";
-    public const string JobFault = "job-fault";
     public const string Idempotency = "idempotency";
     public const string DriftReference = "drift-reference";
+    public const string Job = "job";
     public const string Bucket = "bucket";
     public const string Subject = "subject";
     public const string SubjectKey = "subject-key";

@@ -15,7 +15,7 @@ internal sealed partial class JobGrain
             if (decision.Next.Phase != job.Phase)
             {
                 await SaveAsync(decision.Next);
-                LogEnded(Id, Current!.Phase, Current.Detail);
+                LogMoved(Id, decision.Next.Phase, decision.Next.Reason);
             }
 
             await TakeAsync(decision.Step, Current!);
@@ -58,7 +58,7 @@ internal sealed partial class JobGrain
         await SaveAsync(held.Succeeded(out var version, out var refusal)
             ? job.Start(version, now)
             : job.Fail(new(JobReason.VersionUnusable, refusal.Detail), now));
-        LogEnded(Id, Current!.Phase, Current.Detail);
+        LogMoved(Id, Current!.Phase, Current.Reason);
     }
 
     /// <summary>Gives back and deletes what an ended job need not keep; repeated until it is known to have been done.</summary>

@@ -18,7 +18,7 @@ internal sealed partial class JobGrain(
     JobInputStore inputs,
     JobIndex index,
     JobFiles files,
-    FaultSeal faults,
+    JobSeal seal,
     IOptions<JobOptions> options,
     TimeProvider clock,
     ILogger<JobGrain> logger) : Grain, IJobGrain, IRemindable
@@ -31,7 +31,7 @@ internal sealed partial class JobGrain(
 
     private string Id => this.GetPrimaryKeyString();
 
-    private JobState? Current => stored.State.Job;
+    private JobState? Current => stored.State.Open(seal);
 
     private IModelJobGrain Model(JobState job) => GrainFactory.GetGrain<IModelJobGrain>(job.Config.Model);
 
@@ -72,9 +72,9 @@ internal sealed partial class JobGrain(
         if (job.Phase is JobPhase.Cancelled) return (await ViewAsync())!;
         if (job.HasEnded) return Refusal.Conflict($"It has {job.Phase.ToString().ToLowerInvariant()} already.");
         await SaveAsync(job.Cancel(actor, clock.GetUtcNow(), await book.ProgressAsync(Id)));
-        LogEnded(Id, Current!.Phase, Current.Detail);
+        LogMoved(Id, JobPhase.Cancelled, JobReason.CancelledByUser);
         // At once, so that workers hear of it; what fails of it a tick does again.
-        await ReleaseAsync(Current);
+        await ReleaseAsync(Current!);
         return (await ViewAsync())!;
     }
 
@@ -97,12 +97,11 @@ internal sealed partial class JobGrain(
     private void StartTicking() => ticking ??= this.RegisterGrainTimer(
         TickAsync, new() { DueTime = TimeSpan.Zero, Period = options.Value.TickPeriod, KeepAlive = true });
 
-    private async Task SaveAsync(JobState next) => await stored.WriteAsync(
-        stored.State with { Job = next.WithoutFault(), Fault = next.Fault is { } fault ? faults.Seal(Id, fault) : stored.State.Fault }, DeactivateOnIdle);
+    private async Task SaveAsync(JobState next) => await stored.WriteAsync(JobRecord.Of(next, seal), DeactivateOnIdle);
 
     private async Task<JobView?> ViewAsync()
     {
-        var job = stored.State is { Job: { } ended, Fault: { } fault } ? ended.WithFault(faults.Open(Id, fault)) : Current!;
+        var job = Current!;
         var (now, input) = (clock.GetUtcNow(), await inputs.ReadAsync(Id));
         var progress = job.Progress ?? (job.Phase is JobPhase.Running ? await book.ProgressAsync(Id) : null);
         if (job is { EndedAt: { } end, StartedAt: { } start })
@@ -120,6 +119,7 @@ internal sealed partial class JobGrain(
     [LoggerMessage(LogLevel.Information, "Job {Job} of {Model} was created, asked for by {Actor}.")]
     private partial void LogCreated(string job, string model, string actor);
 
-    [LoggerMessage(LogLevel.Information, "Job {Job} is {Phase}: {Detail}")]
-    private partial void LogEnded(string job, JobPhase phase, string detail);
+    // The reason alone: the detail may cite the input.
+    [LoggerMessage(LogLevel.Information, "Job {Job} is {Phase} ({Reason}).")]
+    private partial void LogMoved(string job, JobPhase phase, JobReason reason);
 }

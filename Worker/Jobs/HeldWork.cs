@@ -38,7 +38,7 @@ internal sealed partial class HeldWork(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            LogFailed(e, lease.Item);
+            LogFailed(lease.Item, e.GetType().Name, e.StackTrace);
             await line.FailAsync(lease, $"It failed: {e.Message}", options.Value.MaxLosses);
             return false;
         }
@@ -113,6 +113,7 @@ internal sealed partial class HeldWork(
     [LoggerMessage(LogLevel.Warning, "{Item} was given back: {Reason}")]
     private partial void LogGivenBack(WorkItem item, string reason);
 
-    [LoggerMessage(LogLevel.Error, "{Item} failed.")]
-    private partial void LogFailed(Exception exception, WorkItem item);
+    // Not the message, which may cite a row; the job's errors have it.
+    [LoggerMessage(LogLevel.Error, "{Item} failed with {Exception}: {At}")]
+    private partial void LogFailed(WorkItem item, string exception, string? at);
 }

@@ -14,7 +14,9 @@ return args switch
     ["metrics-query"] => await MetricsQueryBenchmark.RunAsync(),
     ["formats"] => await FormatsBenchmark.RunAsync(),
     ["drift"] => await DriftBenchmark.RunAsync(),
-    ["jobs"] => await JobsBenchmark.RunAsync(),
+    ["jobs"] => await JobsBenchmark.RunAsync(throughput: true, latency: true),
+    ["jobs", "throughput"] => await JobsBenchmark.RunAsync(throughput: true, latency: false),
+    ["jobs", "latency"] => await JobsBenchmark.RunAsync(throughput: false, latency: true),
     ["registry"] => await RegistryBenchmark.RunAsync(),
     ["rollback"] => await RollbackBenchmark.RunAsync(rollbacks: 100),
     ["rollback", var count] when int.TryParse(count, out var rollbacks) && rollbacks > 0 => await RollbackBenchmark.RunAsync(rollbacks),
@@ -24,6 +26,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Benchmarks -- startup | batching | collections | audit | counting | metrics-query | drift | formats | jobs | registry | rollback [count] | transport");
+    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Benchmarks -- startup | batching | collections | audit | counting | metrics-query | drift | formats | jobs [throughput | latency] | registry | rollback [count] | transport");
     return 2;
 }

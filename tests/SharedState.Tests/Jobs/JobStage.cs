@@ -22,7 +22,7 @@ internal sealed class JobStage : IDisposable
         redis.Connection.GetDatabase().KeyDelete(Keys.JobLeases);
         sealedFiles = new SealedFiles(new ArtifactOptions { Folder = folder.FullName, PlatformKey = "a-platform-key-of-the-job-tests-0123456789" });
         Files = new JobFiles(sealedFiles);
-        Book = new JobBook(redis.Connection, new FaultSeal(SealedStores.TestSeal, TimeProvider.System));
+        Book = new JobBook(redis.Connection, Seal);
         Line = new WorkLine(redis.Connection, Book);
         Inputs = new JobInputStore(redis.Connection);
         Order = NewOrder();
@@ -33,6 +33,8 @@ internal sealed class JobStage : IDisposable
     public JobFiles Files { get; }
 
     public JobBook Book { get; }
+
+    public JobSeal Seal { get; } = new(SealedStores.TestSeal, TimeProvider.System);
 
     public WorkLine Line { get; }
 
