@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Platform.Core.Batching;
+using Platform.Core.Serving;
 using Platform.Worker.Serving;
 using Platform.Worker.Tests.Support;
 
@@ -21,13 +22,13 @@ public sealed class OverloadTests
     public async Task Infer_WouldExpireInTheQueue_IsRefusedAtOnceUnlessItIsUrgent()
     {
         await using var host = await WorkerHost.StartAsync(("Worker:Executors", "1"));
-        await host.LoadAsync("digits", Version, Digits.Model(Version));
+        await host.LoadAsync("digits", Version, Digits.Model(Version), new DeploymentConfig(Limits: new ServingLimits(Timeout: Far)));
         // The worker finds out how long its work takes.
         foreach (var answer in await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => SendAsync(host, Far)))) answer.Dispose();
 
-        using var leaving = new CancellationTokenSource();
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         using var busy = new BusyExecutor(host);
-        var waiting = Enumerable.Range(0, Waiting).Select(_ => SendAsync(host, Far, leaving: leaving.Token)).ToArray();
+        var waiting = Enumerable.Range(0, Waiting).Select(_ => SendUntilAsync(host, Far, 0, leaving.Token)).ToArray();
         await UntilWaitingAsync(host, Waiting);
         using var refused = await SendAsync(host, Short);
         Assert.Contains("Exceeds maximum queue size", await refused.ErrorAsync(HttpStatusCode.TooManyRequests), StringComparison.Ordinal);
@@ -43,15 +44,16 @@ public sealed class OverloadTests
         Assert.Equal(HttpStatusCode.OK, answered.StatusCode);
     }
 
-    private static async Task<HttpResponseMessage> SendAsync(
-        WorkerHost host, TimeSpan timeout, int priority = 0, CancellationToken leaving = default)
+    private static Task<HttpResponseMessage> SendAsync(WorkerHost host, TimeSpan timeout, int priority = 0) =>
+        SendUntilAsync(host, timeout, priority, TestContext.Current.CancellationToken);
+
+    private static async Task<HttpResponseMessage> SendUntilAsync(WorkerHost host, TimeSpan timeout, int priority, CancellationToken leaving)
     {
         var bytes = Items * Digits.Pixels * sizeof(float);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(leaving, TestContext.Current.CancellationToken);
         using var content = WorkerHost.Binary(
             $$"""{"parameters":{"timeout":{{(long)timeout.TotalMicroseconds}},"priority":{{priority}} },"inputs":[{"name":"image","shape":[{{Items}},1,28,28],"datatype":"FP32","parameters":{"binary_data_size":{{bytes}} } }]}""",
             new byte[bytes]);
-        return await host.Client.PostAsync(new Uri($"/internal/models/digits/versions/{Version}/infer", UriKind.Relative), content, either.Token);
+        return await host.Client.PostAsync(new Uri($"/internal/models/digits/versions/{Version}/infer", UriKind.Relative), content, leaving);
     }
 
     private static async Task UntilWaitingAsync(WorkerHost host, int count)
