@@ -18,6 +18,7 @@ public static class Extensions
     {
         builder.ConfigureTelemetry();
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSockets();
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), ["live"]);
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http =>

@@ -28,13 +28,15 @@ public static class Telemetry
             logging.IncludeScopes = true;
         });
         builder.Services.AddSingleton<ScrapedMetrics>();
-        var telemetry = builder.Services.AddOpenTelemetry().WithTracing(tracing => tracing
+        var telemetry = builder.Services.AddOpenTelemetry();
+        // Spans that nobody collects would cost each request as much as those that somebody does.
+        if (string.IsNullOrWhiteSpace(builder.Configuration[CollectorSetting])) return;
+        telemetry.WithTracing(tracing => tracing
             .AddSource(TelemetryNames.Source, "Microsoft.Orleans.Runtime", "Microsoft.Orleans.Application")
             .AddAspNetCoreInstrumentation(options => options.Filter = context =>
                 !context.Request.Path.StartsWithSegments(Extensions.HealthPath) && !context.Request.Path.StartsWithSegments(Extensions.AlivePath)
                 && !context.Request.Path.StartsWithSegments(MetricsPath))
             .AddHttpClientInstrumentation());
-        if (string.IsNullOrWhiteSpace(builder.Configuration[CollectorSetting])) return;
         // Buckets that fit themselves to the values merge over processes without anybody having guessed their borders.
         telemetry.WithMetrics(metrics => metrics.AddMeters().AddView(ExponentialBuckets)).UseOtlpExporter();
     }

@@ -20,6 +20,9 @@ internal sealed class ApiKeyHandler(
     private const string KeyHeader = "X-Api-Key";
     private const int PresentedLengthMax = 1024;
 
+    private static readonly ClaimsPrincipal Admin = new(
+        Callers.Identity(SchemeName, KeyRules.ReservedName, KeyRules.ReservedName, Enum.GetValues<Role>(), models: null));
+
     private readonly byte[] adminKeyDigest = SHA256.HashData(Encoding.UTF8.GetBytes(access.Value.AdminKey));
     private KeyVerdict verdict = KeyVerdict.Unknown;
     private bool isPresented;
@@ -29,11 +32,11 @@ internal sealed class ApiKeyHandler(
         if (PresentedKey() is not { Length: > 0 } key) return AuthenticateResult.NoResult();
         isPresented = true;
         if (key.Length > PresentedLengthMax) return AuthenticateResult.Fail("The key is too long to be one.");
-        if (IsAdminKey(key)) return Success(AdminIdentity());
+        if (IsAdminKey(key)) return Success(Admin);
         (verdict, var known) = await keys.CheckAsync(key, Context.RequestAborted);
         if (verdict is not KeyVerdict.Valid) return AuthenticateResult.Fail($"The key is {verdict}.");
         usage.Note(known!.Key.Id);
-        return AuthenticateResult.Success(new AuthenticationTicket(known.Principal, SchemeName));
+        return Success(known.Principal);
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
@@ -64,11 +67,8 @@ internal sealed class ApiKeyHandler(
     // Digests have one length and are compared in constant time, so the answer's timing says nothing of the key.
     private bool IsAdminKey(string key) => CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(key)), adminKeyDigest);
 
-    private static ClaimsIdentity AdminIdentity() =>
-        Callers.Identity(SchemeName, KeyRules.ReservedName, KeyRules.ReservedName, Enum.GetValues<Role>(), models: null);
-
-    private static AuthenticateResult Success(ClaimsIdentity identity) =>
-        AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
+    private static AuthenticateResult Success(ClaimsPrincipal principal) =>
+        AuthenticateResult.Success(new AuthenticationTicket(principal, SchemeName));
 
     private string? PresentedKey() => BearerTokens.Find(Request) ?? Request.Headers[KeyHeader].ToString();
 }

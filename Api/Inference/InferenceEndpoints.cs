@@ -38,7 +38,7 @@ internal static class InferenceEndpoints
         }
 
         context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = options.MaxRequestBytes;
-        using var body = await ReadBodyAsync(context, options);
+        using var body = RequestBody.TryTake(context.Request, options.MaxRequestBytes) ?? await ReadBodyAsync(context, options);
         var answer = await path.AskAsync(ToCall(model, version, context, body), context.RequestAborted);
         SetWho(context.Response.Headers, answer);
         if (answer.Error is { } error) await Errors.WriteAsync(context, answer.Status, error);

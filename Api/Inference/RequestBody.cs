@@ -14,6 +14,25 @@ internal sealed class RequestBody : IDisposable
 
     public ReadOnlyMemory<byte> Bytes => buffer.AsMemory(0, Length);
 
+    /// <summary>
+    /// A body that came with its head, as small ones do; null when there is something to wait for, and so a limit on
+    /// waiting to be set.
+    /// </summary>
+    public static RequestBody? TryTake(HttpRequest request, int maxBytes)
+    {
+        if (request.ContentLength is not (> 0 and var length) || length > maxBytes || !request.BodyReader.TryRead(out var read)) return null;
+        if (read.Buffer.Length < length)
+        {
+            request.BodyReader.AdvanceTo(read.Buffer.Start);
+            return null;
+        }
+
+        var body = new RequestBody(ArrayPool<byte>.Shared.Rent((int)length)) { Length = (int)length };
+        read.Buffer.CopyTo(body.buffer);
+        request.BodyReader.AdvanceTo(read.Buffer.End);
+        return body;
+    }
+
     /// <exception cref="BadHttpRequestException">413: the body is longer than <paramref name="maxBytes"/>.</exception>
     public static async Task<RequestBody> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellation)
     {

@@ -41,6 +41,9 @@ public enum AdmissionReason
     AcceptedInPlace,
     QueueFull,
     Expired,
+
+    /// <summary>What waits before it takes longer than it has time.</summary>
+    WouldExpire,
 }
 
 /// <param name="Displaced">The one that gave its place and must be refused; null unless the reason says so.</param>

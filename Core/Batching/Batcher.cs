@@ -6,13 +6,17 @@ namespace Platform.Core.Batching;
 /// </summary>
 public sealed class Batcher<T>
 {
+    /// <summary>Of the time that a request has until it must run, this much may pass in the queue: the machine may be slower then.</summary>
+    private const double WaitShare = 0.75;
+
     private readonly RequestLines<T> lines = new();
+    private readonly QueuePace pace = new();
 
     /// <summary>Requests of which nothing has run.</summary>
     public int Waiting { get; private set; }
 
     /// <summary>Items that no executor has been given.</summary>
-    public long Items { get; private set; }
+    public long Items => lines.ItemsUpTo(PriorityLevels.Lowest);
 
     public bool IsEmpty => lines.Count == 0;
 
@@ -21,10 +25,17 @@ public sealed class Batcher<T>
 
     public TimeSpan? NextDeadline => lines.NextDeadline;
 
-    /// <summary>Takes a request in if there is room, or one of lower priority that makes room.</summary>
+    /// <summary>How long one of that level that comes now will wait, as far as is known.</summary>
+    public TimeSpan WaitAt(int level) => pace.PerItem * lines.ItemsUpTo(level);
+
+    /// <summary>
+    /// Takes a request in if there is room, or one of lower priority that makes room. One that would expire in the queue
+    /// is turned away at once: it would only have lost time, its own and others'.
+    /// </summary>
     public Admission<T> Admit(QueuedRequest<T> request, int maxQueue, TimeSpan now)
     {
         if (request.Deadline <= now) return new(AdmissionReason.Expired, null);
+        if (WaitAt(request.Level) > (request.Deadline - now) * WaitShare) return new(AdmissionReason.WouldExpire, null);
         QueuedRequest<T>? displaced = null;
         if (Waiting >= maxQueue)
         {
@@ -35,7 +46,6 @@ public sealed class Batcher<T>
 
         lines.Add(request);
         Waiting++;
-        Items += request.Remaining;
         return new(displaced is null ? AdmissionReason.Accepted : AdmissionReason.AcceptedInPlace, displaced);
     }
 
@@ -71,18 +81,32 @@ public sealed class Batcher<T>
         if (idle <= 0) return new(BatchReason.NoIdleExecutor, [], expired, NextDeadline);
         var share = (int)Math.Min((Items + idle - 1) / idle, limits.MaxSize);
         if (first.Remaining > limits.MaxSize)
-            return new(BatchReason.RequestSplit, [Take(first, share)], expired, NextDeadline);
+            return new(BatchReason.RequestSplit, [TakePart(first, share, now)], expired, NextDeadline);
         var candidate = BatchCandidate.Gather(lines, first, share, limits);
         var (reason, count) = candidate.Decide(now, limits);
         if (count == 0) return new(reason, [], expired, Earlier(candidate.Oldest + limits.MaxDelay, NextDeadline!.Value));
-        return new(reason, TakeFirst(count), expired, NextDeadline);
+        return new(reason, TakeFirst(count, now), expired, NextDeadline);
     }
 
-    private BatchSlice<T>[] TakeFirst(int count)
+    private BatchSlice<T>[] TakeFirst(int count, TimeSpan now)
     {
         var batch = new BatchSlice<T>[count];
-        for (var i = 0; i < count; i++) batch[i] = Take(lines.First!, lines.First!.Remaining);
+        var items = 0;
+        for (var i = 0; i < count; i++)
+        {
+            batch[i] = Take(lines.First!, lines.First!.Remaining);
+            items += batch[i].Count;
+        }
+
+        pace.Took(items, !IsEmpty, now);
         return batch;
+    }
+
+    private BatchSlice<T> TakePart(QueuedRequest<T> request, int count, TimeSpan now)
+    {
+        var part = Take(request, count);
+        pace.Took(count, !IsEmpty, now);
+        return part;
     }
 
     private BatchSlice<T> Take(QueuedRequest<T> request, int count)
@@ -90,7 +114,7 @@ public sealed class Batcher<T>
         var slice = new BatchSlice<T>(request, request.Taken, count);
         if (!request.HasBegun) Waiting--;
         request.Taken += count;
-        Items -= count;
+        lines.Took(request, count);
         if (request.Remaining == 0) lines.Remove(request);
         return slice;
     }
@@ -98,7 +122,7 @@ public sealed class Batcher<T>
     private void Forget(QueuedRequest<T> request)
     {
         if (!request.HasBegun) Waiting--;
-        Items -= request.Remaining;
+        if (IsEmpty) pace.Emptied();
     }
 
     private static TimeSpan Earlier(TimeSpan a, TimeSpan b) => a < b ? a : b;

@@ -12,6 +12,7 @@ internal sealed class RequestLines<T>
         [.. Enumerable.Range(0, PriorityLevels.Lowest + 1).Select(_ => new LinkedList<QueuedRequest<T>>())];
 
     private readonly SortedSet<QueuedRequest<T>> deadlines = new(ByDeadline);
+    private readonly long[] items = new long[PriorityLevels.Lowest + 1];
     private long sequence;
 
     public int Count => deadlines.Count;
@@ -31,8 +32,20 @@ internal sealed class RequestLines<T>
         }
     }
 
+    /// <summary>Items that no executor has been given, of that level and of those before it.</summary>
+    public long ItemsUpTo(int level)
+    {
+        var sum = 0L;
+        for (var i = 0; i <= level; i++) sum += items[i];
+        return sum;
+    }
+
+    /// <summary>So many items of it were given to an executor.</summary>
+    public void Took(QueuedRequest<T> request, int count) => items[request.Level] -= count;
+
     public void Add(QueuedRequest<T> request)
     {
+        items[request.Level] += request.Remaining;
         request.Sequence = sequence++;
         request.Node = lines[request.Level].AddLast(request);
         deadlines.Add(request);
@@ -42,6 +55,7 @@ internal sealed class RequestLines<T>
     {
         if (request.Node is not { } node) return false;
         lines[request.Level].Remove(node);
+        items[request.Level] -= request.Remaining;
         deadlines.Remove(request);
         request.Node = null;
         return true;

@@ -38,12 +38,6 @@ public sealed record JobState(
     public JobState Cancel(string by, DateTimeOffset now, JobProgress? progress) =>
         End(JobPhase.Cancelled, JobReason.CancelledByUser, $"Cancelled by {by}.", now, progress);
 
-    /// <summary>As it may stand in the clear: why it failed may quote its rows.</summary>
-    public JobState WithoutFault() =>
-        Fault is null ? this : this with { Fault = null, Progress = Progress is { } progress ? progress with { Fault = null } : null, Detail = "" };
-
-    public JobState WithFault(JobFault fault) => this with { Fault = fault, Detail = fault.Detail };
-
     private JobState End(JobPhase phase, JobReason reason, string detail, DateTimeOffset now, JobProgress? progress) =>
         this with { Phase = phase, Reason = reason, Detail = detail, EndedAt = now, Progress = progress };
 }

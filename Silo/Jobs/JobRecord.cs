@@ -16,8 +16,16 @@ internal sealed record JobRecord
     /// <summary>Why it failed, sealed: that may cite what stands in the rows.</summary>
     public byte[]? Fault { get; init; }
 
-    public static JobRecord Of(JobState job, JobSeal seal) =>
-        new() { Job = job.WithoutFault(), Fault = job.Fault is { } fault ? seal.Seal(job.Id, FaultPart, fault) : null };
+    public static JobRecord Of(JobState job, JobSeal seal) => job.Fault is not { } fault ? new() { Job = job } : new()
+    {
+        Job = job with { Detail = "", Fault = null, Progress = job.Progress is { } progress ? progress with { Fault = null } : null },
+        Fault = seal.Seal(job.Id, FaultPart, fault),
+    };
 
-    public JobState? Open(JobSeal seal) => Job is { } job && Fault is { } box ? job.WithFault(seal.Open<JobFault>(job.Id, FaultPart, box)) : Job;
+    public JobState? Open(JobSeal seal)
+    {
+        if (Job is not { } job || Fault is not { } box) return Job;
+        var fault = seal.Open<JobFault>(job.Id, FaultPart, box);
+        return job with { Detail = fault.Detail, Fault = fault };
+    }
 }

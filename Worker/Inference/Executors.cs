@@ -22,22 +22,34 @@ internal readonly record struct Execution(ModelOutputs Outputs, TimeSpan Queued,
 /// </summary>
 internal sealed class Executors(ExecutorSlots slots, WaitingLine line, ModelRunner runner, TimeProvider clock)
 {
-    /// <param name="arrived">Timestamp at which the request came in.</param>
-    /// <param name="timeout">After this it must not begin to run.</param>
-    /// <exception cref="RequestException">The queue is full, or the time is up.</exception>
+    /// <exception cref="RequestException">There is no room for it, or the time is up.</exception>
     /// <exception cref="ModelRunException">The model failed.</exception>
     public async ValueTask<Execution> RunAsync(
         ServedVersion version, InferRequest request, long arrived, TimeSpan timeout, CancellationToken cancellation)
     {
+        var (execution, refusal) = await TryRunAsync(version, request, arrived, timeout, cancellation);
+        return refusal is null ? execution : throw refusal;
+    }
+
+    /// <summary>The same; what cannot even begin to wait is told why without an exception.</summary>
+    /// <param name="arrived">Timestamp at which the request came in.</param>
+    /// <param name="timeout">After this it must not begin to run.</param>
+    /// <exception cref="RequestException">It waited, and its time came to nothing.</exception>
+    /// <exception cref="ModelRunException">The model failed.</exception>
+    public async ValueTask<(Execution Execution, RequestException? Refusal)> TryRunAsync(
+        ServedVersion version, InferRequest request, long arrived, TimeSpan timeout, CancellationToken cancellation)
+    {
         var admitted = clock.GetTimestamp();
         var deadline = clock.GetElapsedTime(0, arrived) + Min(timeout, TimeSpan.FromDays(1));
-        if (clock.GetElapsedTime(0, admitted) >= deadline) throw Refusals.Expired(timeout);
-        if (line.TryEnter(version, request, admitted, timeout, deadline) is { } pending) return await WaitAsync(pending, version, cancellation);
+        if (clock.GetElapsedTime(0, admitted) >= deadline) return (default, Refusals.Expired(timeout));
+        var (pending, refusal) = line.Enter(version, request, admitted, timeout, deadline);
+        if (refusal is not null) return (default, refusal);
+        if (pending is not null) return (await WaitAsync(pending, version, cancellation), null);
         try
         {
             using var activity = WorkerTelemetry.Source.StartActivity(TelemetryNames.RunSpan);
             var outputs = runner.Run(version, request.Inputs, request.OutputSpecs, request.BatchSize, activity, out var computed);
-            return new Execution(outputs, clock.GetElapsedTime(admitted) - computed, computed, request.BatchSize);
+            return (new Execution(outputs, clock.GetElapsedTime(admitted) - computed, computed, request.BatchSize), null);
         }
         finally
         {

@@ -36,10 +36,7 @@ internal sealed partial class InferenceHandler(
         state.Enter();
         try
         {
-            if (state.RefusesWork) throw Stopping();
-            if (!versions.TryUse(exchange.Model, exchange.Version, out var served)) throw NotHere(exchange.Model, exchange.Version);
-            tally.IsFor(served.Id);
-            using (served) await CountFailureAsync(() => AnswerOneOfAsync(exchange, served, arrived, tally), served, arrived);
+            if (await AnswerOrRefuseAsync(exchange, arrived, tally) is { } refusal) await exchange.RefuseAsync(refusal.Status, refusal.Message);
         }
         catch (RequestException e)
         {
@@ -55,12 +52,25 @@ internal sealed partial class InferenceHandler(
         }
     }
 
+    /// <summary>Gives what overload, or the worker's own state, has it refused for; null when it was answered.</summary>
+    /// <exception cref="RequestException">It is refused for what it is, or was given up.</exception>
+    private async ValueTask<RequestException?> AnswerOrRefuseAsync(IExchange exchange, long arrived, InferenceCounting.RequestTally tally)
+    {
+        if (state.RefusesWork) return Stopping();
+        if (!versions.TryUse(exchange.Model, exchange.Version, out var served)) return NotHere(exchange.Model, exchange.Version);
+        tally.IsFor(served.Id);
+        using (served) return await CountFailureAsync(exchange, served, arrived, tally);
+    }
+
     /// <summary>What never got as far as the queue says nothing of the version and is not counted.</summary>
-    private async Task CountFailureAsync(Func<Task> answer, ServedVersion served, long arrived)
+    private async ValueTask<RequestException?> CountFailureAsync(
+        IExchange exchange, ServedVersion served, long arrived, InferenceCounting.RequestTally tally)
     {
         try
         {
-            await answer();
+            var refusal = await AnswerOneOfAsync(exchange, served, arrived, tally);
+            if (refusal is not null) statistics.Of(served.Id).Failed(clock.GetElapsedTime(arrived));
+            return refusal;
         }
         catch (Exception e) when (e is OperationCanceledException or RequestException { Status: >= StatusCodes.Status429TooManyRequests })
         {
@@ -69,12 +79,12 @@ internal sealed partial class InferenceHandler(
         }
     }
 
-    private async Task AnswerOneOfAsync(IExchange exchange, ServedVersion served, long arrived, InferenceCounting.RequestTally tally)
+    private async ValueTask<RequestException?> AnswerOneOfAsync(IExchange exchange, ServedVersion served, long arrived, InferenceCounting.RequestTally tally)
     {
-        if (!served.TryBeginRequest()) throw Refusals.TooManyAtOnce(served);
+        if (!served.TryBeginRequest()) return Refusals.TooManyAtOnce(served);
         try
         {
-            await AnswerAsync(exchange, served, arrived, tally);
+            return await AnswerAsync(exchange, served, arrived, tally);
         }
         finally
         {
@@ -82,12 +92,12 @@ internal sealed partial class InferenceHandler(
         }
     }
 
-    private async Task AnswerAsync(IExchange exchange, ServedVersion served, long arrived, InferenceCounting.RequestTally tally)
+    private async ValueTask<RequestException?> AnswerAsync(IExchange exchange, ServedVersion served, long arrived, InferenceCounting.RequestTally tally)
     {
         using var activity = StartActivity(exchange);
         activity?.SetTag(TelemetryNames.ModelTag, served.Id.Model).SetTag(TelemetryNames.VersionTag, served.Id.Version);
         // Whoever cannot be served soon is told before his body is read.
-        if (executors.IsFull(served)) throw Refusals.QueueFull(served);
+        if (executors.IsFull(served)) return Refusals.QueueFull(served);
         using var body = await exchange.ReadBodyAsync(MaxRequestBytes);
         var read = clock.GetTimestamp();
         using var request = RequestReader.Read(served.Id.Model, served.Model.Interface, body, limits);
@@ -102,7 +112,8 @@ internal sealed partial class InferenceHandler(
         var decoded = clock.GetElapsedTime(read);
         try
         {
-            var execution = await executors.RunAsync(served, request, arrived, TimeoutOf(served, request, exchange), exchange.Gone);
+            var (execution, refusal) = await executors.TryRunAsync(served, request, arrived, TimeoutOf(served, request, exchange), exchange.Gone);
+            if (refusal is not null) return refusal;
             using var outputs = execution.Outputs;
             tally.Ran(execution);
             telemetry.Waited(served, execution.Queued);
@@ -122,6 +133,7 @@ internal sealed partial class InferenceHandler(
             // The client has its answer; the tensors are still there.
             served.Drift.Observe(request.Inputs, request.BatchSize, predicted);
             protection.Learn(served, request, facts, outputs.Tensors);
+            return null;
         }
         catch (ModelRunException e)
         {

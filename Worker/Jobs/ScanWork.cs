@@ -58,7 +58,7 @@ internal sealed class ScanWork(JobFiles files, JobBook book, InputSource source,
         {
             var shard = new JobShard(cut.Number, cut.First, cut.Rows, JobFiles.NewShard(order.Id, cut.Number));
             using var content = new MemoryStream(filled.WrittenMemory.ToArray(), writable: false);
-            await files.WriteAsync(shard.File, content, cancellation);
+            await files.WriteAsync(shard.File, content, cancellation, isLasting: false);
             var told = await book.AddShardAsync(order, shard);
             if (told is not Telling.Taken) await files.DeleteAsync(shard.File, CancellationToken.None);
             if (told is Telling.Closed) return false;

@@ -8,22 +8,29 @@ namespace Platform.Benchmarks;
 internal sealed class PlatformProcess : IAsyncDisposable
 {
     private const string AdminKey = "an-admin-key-of-the-benchmarks-0123456789abcdef";
+
+    /// <summary>What a worker that is reached directly wants to see.</summary>
+    public const string InternalKey = "an-internal-key-of-the-benchmarks-0123456789";
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
     private readonly string data = Directory.CreateTempSubdirectory("platform-benchmark-").FullName;
     private readonly Uri address;
+    private readonly int workers;
 
-    private PlatformProcess()
+    private PlatformProcess(int workers, IReadOnlyDictionary<string, string> environment)
     {
+        this.workers = workers;
         var (http, grpc) = (FreePort(), FreePort());
         address = new Uri($"http://localhost:{http}");
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in (string[])
         [
             AppHostAssembly(), $"--Data:Folder={data}", $"--Ports:api:http={http}", $"--Ports:api:grpc={grpc}",
-            $"--Parameters:admin-key={AdminKey}", "--Parameters:internal-key=an-internal-key-of-the-benchmarks-0123456789",
+            $"--Parameters:admin-key={AdminKey}", $"--Parameters:internal-key={InternalKey}",
             "--Parameters:platform-key=a-platform-key-of-the-benchmarks-01234567890", "--Parameters:redis-password=benchmarks1",
-            "--Parameters:platform-cluster-id=benchmarks", "--Parameters:platform-service-id=benchmarks",
+            "--Parameters:platform-cluster-id=benchmarks", "--Parameters:platform-service-id=benchmarks", $"--Worker:Replicas={workers}",
         ]) start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         AppHost = Process.Start(start)!;
         // Nobody reads the logs here, but a full pipe would stop their writer.
         AppHost.BeginOutputReadLine();
@@ -35,9 +42,11 @@ internal sealed class PlatformProcess : IAsyncDisposable
 
     public HttpClient Api { get; }
 
-    public static async Task<PlatformProcess> StartAsync()
+    /// <param name="workers">Replicas of the worker.</param>
+    /// <param name="environment">Settings for all hosts.</param>
+    public static async Task<PlatformProcess> StartAsync(int workers = 2, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var platform = new PlatformProcess();
+        var platform = new PlatformProcess(workers, environment ?? new Dictionary<string, string>());
         using var limit = new CancellationTokenSource(Limit);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!await platform.IsReadyAsync())
@@ -84,13 +93,13 @@ internal sealed class PlatformProcess : IAsyncDisposable
         Directory.Delete(data, recursive: true);
     }
 
-    /// <summary>Ready: control calls succeed and both workers are listed.</summary>
+    /// <summary>Ready: control calls succeed and all workers are listed.</summary>
     private async Task<bool> IsReadyAsync()
     {
         try
         {
             if (!(await Api.GetAsync("/v1/models")).IsSuccessStatusCode) return false;
-            return (await Api.GetFromJsonAsync<JsonElement>("/v1/workers")).GetProperty("items").GetArrayLength() == 2;
+            return (await Api.GetFromJsonAsync<JsonElement>("/v1/workers")).GetProperty("items").GetArrayLength() == workers;
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
         {

@@ -5,6 +5,9 @@ using Platform.Worker.Serving;
 
 namespace Platform.Worker.Inference.Batching;
 
+/// <summary>Where a request stands that came to the line: it waits, it is refused, or, with neither, its caller has a slot and runs it.</summary>
+internal readonly record struct Entry(PendingRequest? Pending, RequestException? Refusal);
+
 /// <summary>
 /// Everyone who waits for an executor, by version. It asks the policy what to run, hands that to threads of the pool,
 /// and tells those whose time is up. All of it under one lock, which is never held while a model runs.
@@ -28,9 +31,8 @@ internal sealed class WaitingLine : IDisposable
 
     private TimeSpan Now => clock.GetElapsedTime(0);
 
-    /// <summary>Null when the caller has a slot and runs the request himself; else the request waits.</summary>
-    /// <exception cref="RequestException">The queue is full, or the time is up.</exception>
-    public PendingRequest? TryEnter(ServedVersion version, InferRequest request, long admitted, TimeSpan timeout, TimeSpan deadline)
+    /// <summary>A refusal is given and not thrown: under overload it is what happens most, and must cost the least.</summary>
+    public Entry Enter(ServedVersion version, InferRequest request, long admitted, TimeSpan timeout, TimeSpan deadline)
     {
         lock (gate)
         {
@@ -38,19 +40,18 @@ internal sealed class WaitingLine : IDisposable
             if (queue.RunsAtOnce(request) && version.CanRun && slots.TryTake())
             {
                 version.BeginRun();
-                return null;
+                return default;
             }
 
             var pending = new PendingRequest(request, admitted, timeout, clock);
             var now = clock.GetElapsedTime(0, admitted);
             var admission = queue.Admit(pending, now, deadline);
-            if (admission.Reason == AdmissionReason.Expired) throw Refusals.Expired(timeout);
-            if (!admission.IsAccepted) throw Refusals.QueueFull(version);
+            if (!admission.IsAccepted) return new(null, Refuse(admission.Reason, queue, pending, timeout));
             admission.Displaced?.Item.GiveUp(Refusals.QueueFull(version));
             if (!active.Contains(queue)) active.Add(queue);
             wakeUp.At(deadline, now);
             if (slots.Idle > 0) Dispatch();
-            return pending;
+            return new(pending, null);
         }
     }
 
@@ -149,6 +150,13 @@ internal sealed class WaitingLine : IDisposable
             Dispatch();
         }
     }
+
+    private static RequestException Refuse(AdmissionReason reason, VersionQueue queue, PendingRequest pending, TimeSpan timeout) => reason switch
+    {
+        AdmissionReason.Expired => Refusals.Expired(timeout),
+        AdmissionReason.WouldExpire => Refusals.WouldExpire(queue.Version, queue.Batcher.WaitAt(pending.Place.Level), timeout),
+        _ => Refusals.QueueFull(queue.Version),
+    };
 
     private static void GiveUp(IReadOnlyList<QueuedRequest<PendingRequest>> expired)
     {

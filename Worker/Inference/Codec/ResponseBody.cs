@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.IO.Pipelines;
@@ -38,11 +39,16 @@ internal sealed class ResponseBody : IDisposable
 
     public string ContentType => HeaderLength is null ? "application/json" : "application/octet-stream";
 
+    /// <summary>Flushes as seldom as may be: each time is a call of the system.</summary>
     public async ValueTask SendAsync(PipeWriter writer, CancellationToken cancellation)
     {
-        await writer.WriteAsync(json.Written, cancellation);
-        if (HeaderLength is null) return;
-        foreach (var tensor in binary) await SendAsync(tensor, writer, cancellation);
+        writer.Write(json.Written.Span);
+        if (HeaderLength is not null)
+        {
+            foreach (var tensor in binary) await GatherAsync(tensor, writer, cancellation);
+        }
+
+        await writer.FlushAsync(cancellation);
     }
 
     public void Dispose() => json.Dispose();
@@ -112,7 +118,7 @@ internal sealed class ResponseBody : IDisposable
         json.Advance(written);
     }
 
-    private static async ValueTask SendAsync(OutputTensor tensor, PipeWriter writer, CancellationToken cancellation)
+    private static async ValueTask GatherAsync(OutputTensor tensor, PipeWriter writer, CancellationToken cancellation)
     {
         const int chunkBytes = 64 * 1024;
         // Straight from the runtime's memory into the connection's, a piece at a time.
@@ -123,7 +129,7 @@ internal sealed class ResponseBody : IDisposable
             piece.CopyTo(writer.GetSpan(piece.Length));
             writer.Advance(piece.Length);
             at += piece.Length;
-            await writer.FlushAsync(cancellation);
+            if (piece.Length == chunkBytes) await writer.FlushAsync(cancellation);
         }
     }
 }

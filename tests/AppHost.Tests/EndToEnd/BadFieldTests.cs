@@ -29,7 +29,8 @@ public sealed partial class BadFieldTests(SharedPlatform shared)
             bodies++;
             foreach (var text in (string[])["{", "[]", "\"x\"", "5"]) await AskAsync(method, path, text, field: null);
             await AskAsync(method, path, """{"no_such_field":1}""", "no_such_field");
-            foreach (var property in Properties(schema))
+            if (!schema.TryGetProperty("properties", out var properties)) continue;
+            foreach (var property in properties.EnumerateObject())
             {
                 var allowed = TypesOf(Resolved(property.Value));
                 // A field that takes anything, as a duration or an enumeration seems to, has rules of its own.
@@ -76,9 +77,6 @@ public sealed partial class BadFieldTests(SharedPlatform shared)
         using var response = await api.SendAsync(request);
         if ((int)response.StatusCode >= 500) wrong.Add($"{method} {path} {body}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
     }
-
-    private static IEnumerable<JsonProperty> Properties(JsonElement schema) =>
-        schema.TryGetProperty("properties", out var properties) ? properties.EnumerateObject() : [];
 
     private static string[] TypesOf(JsonElement schema) => !schema.TryGetProperty("type", out var type) ? []
         : type.ValueKind is JsonValueKind.Array ? [.. type.EnumerateArray().Select(one => one.GetString()!)] : [type.GetString()!];

@@ -53,6 +53,7 @@ public sealed class BatcherProperties
             }
 
             if (admission.IsAccepted) open.Add(request.Item, request);
+            else if (admission.Reason is AdmissionReason.WouldExpire) Assert.True(batcher.WaitAt(level) > TimeSpan.Zero);
             else Assert.DoesNotContain(open.Values, other => !other.HasBegun && other.Level > level);
             Assert.InRange(batcher.Waiting, 0, MaxQueue);
         }

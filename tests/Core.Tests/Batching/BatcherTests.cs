@@ -133,6 +133,39 @@ public sealed class BatcherTests
     public void Admit_TimeUpAlready_IsRefused() =>
         Assert.Equal(AdmissionReason.Expired, batcher.Admit(Request("a", deadline: Ms(1)), 2, Ms(1)).Reason);
 
+    [Fact]
+    public void Admit_MoreWaitsThanTheDeadlineAllows_IsRefusedAtOnce()
+    {
+        Keep(taking: 10, everyMs: 10, waiting: 12);
+        var now = Ms(100);
+        Assert.Equal(Ms(120), batcher.WaitAt(PriorityLevels.Default));
+        Assert.Equal(AdmissionReason.WouldExpire, batcher.Admit(Request("late", deadline: now + Ms(150)), 100, now).Reason);
+        Assert.Equal(AdmissionReason.Accepted, batcher.Admit(Request("patient", deadline: now + Ms(170)), 100, now).Reason);
+    }
+
+    [Fact]
+    public void Admit_MoreWaitsThanTheDeadlineAllows_TakesOneOfHigherPriority()
+    {
+        Keep(taking: 10, everyMs: 10, waiting: 12);
+        var now = Ms(100);
+        Assert.Equal(AdmissionReason.Accepted, batcher.Admit(Request("urgent", level: PriorityLevels.Highest, deadline: now + Ms(20)), 100, now).Reason);
+        Assert.Equal(AdmissionReason.WouldExpire, batcher.Admit(Request("usual", deadline: now + Ms(20)), 100, now).Reason);
+    }
+
+    [Fact]
+    public void Admit_NothingKnownOfThePace_TakesIt()
+    {
+        Keep(taking: 4, everyMs: 10, waiting: 12);
+        Assert.Equal(AdmissionReason.Accepted, batcher.Admit(Request("a", deadline: Ms(41)), 100, Ms(40)).Reason);
+    }
+
+    /// <summary>So many batches of one are taken, one each so many milliseconds, and so many requests are left.</summary>
+    private void Keep(int taking, int everyMs, int waiting)
+    {
+        for (var i = 0; i < taking + waiting; i++) Add($"{i}");
+        for (var i = 1; i <= taking; i++) batcher.Form(Ms(i * everyMs), 1, Plain with { Target = 1 });
+    }
+
     [Theory]
     [InlineData(0ul, PriorityLevels.Default), InlineData(1ul, 1), InlineData(9ul, 9), InlineData(ulong.MaxValue, 9)]
     public void PriorityLevels_Of_IsBounded(ulong priority, int level) => Assert.Equal(level, PriorityLevels.Of(priority));

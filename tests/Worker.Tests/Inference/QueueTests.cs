@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Platform.Core.Serving;
-using Platform.Worker.Inference.Batching;
 using Platform.Worker.Serving;
 using Platform.Worker.Tests.Support;
 
@@ -96,28 +95,6 @@ public sealed class QueueTests : IAsyncLifetime
         {
             Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(30), "What was waited for did not happen in 30 s.");
             await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
-        }
-    }
-
-    /// <summary>Holds the worker's one executor until it is disposed of.</summary>
-    private sealed class BusyExecutor : IDisposable
-    {
-        private readonly WorkerHost host;
-        private bool held;
-
-        public BusyExecutor(WorkerHost host)
-        {
-            this.host = host;
-            held = host.Services.GetRequiredService<ExecutorSlots>().TryTake();
-            Assert.True(held, "The executor was not free.");
-        }
-
-        public void Dispose()
-        {
-            if (!held) return;
-            held = false;
-            host.Services.GetRequiredService<ExecutorSlots>().Release();
-            host.Services.GetRequiredService<WaitingLine>().Dispatch();
         }
     }
 }
