@@ -218,7 +218,8 @@ public sealed class JobRoutesTests : IClassFixture<RedisServer>, IDisposable
     {
         var job = await CreateAsync();
         var database = redis.Connection.GetDatabase();
-        await database.HashSetAsync($"jobs:{job}:results", 3, JsonSerializer.Serialize(ShardResult.PutAside(new JobShard(3, 30, 2, "f"), "It was put aside."), Core.PlatformJson.Options));
+        var aside = ShardResult.PutAside(new JobShard(3, 30, 2, "f"), "It was put aside.");
+        await database.HashSetAsync($"jobs:{job}:results", 3, host.Services.GetRequiredService<JobSeal>().Seal(job, "shard 3", aside));
 
         var lines = (await client.GetStringAsync($"/v1/jobs/{job}/errors", Cancellation)).TrimEnd().Split('\n');
 
