@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
 using Platform.Core.Jobs;
 using Platform.Formats;
@@ -57,7 +58,9 @@ internal sealed class ScanWork(JobFiles files, JobBook book, InputSource source,
         if (await book.ShardAsync(order.Id, cut.Number) is null)
         {
             var shard = new JobShard(cut.Number, cut.First, cut.Rows, JobFiles.NewShard(order.Id, cut.Number));
-            using var content = new MemoryStream(filled.WrittenMemory.ToArray(), writable: false);
+            // Where it lies: megabytes copied for each shard would be garbage that requests wait for.
+            MemoryMarshal.TryGetArray(filled.WrittenMemory, out var rows);
+            using var content = new MemoryStream(rows.Array!, rows.Offset, rows.Count, writable: false);
             await files.WriteAsync(shard.File, content, cancellation, isLasting: false);
             var told = await book.AddShardAsync(order, shard);
             if (told is not Telling.Taken) await files.DeleteAsync(shard.File, CancellationToken.None);

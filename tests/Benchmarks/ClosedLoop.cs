@@ -10,7 +10,8 @@ namespace Platform.Benchmarks;
 /// <param name="P50Ms">Median latency.</param>
 /// <param name="P99Ms">99th percentile of latency.</param>
 /// <param name="MeanBatch">What the answers said of the batches they came from, on average.</param>
-internal sealed record LoadResult(double Throughput, double P50Ms, double P99Ms, double MeanBatch);
+/// <param name="LatenciesMs">Of each request, the shortest first.</param>
+internal sealed record LoadResult(double Throughput, double P50Ms, double P99Ms, double MeanBatch, double[] LatenciesMs);
 
 /// <summary>So many connections, each of which sends one image as binary, waits for the answer and sends the next.</summary>
 internal static class ClosedLoop
@@ -29,7 +30,8 @@ internal static class ClosedLoop
         var latencies = all.SelectMany(one => one).Select(one => one.Ms).Order().ToArray();
         return new LoadResult(
             latencies.Length / elapsed, latencies[latencies.Length / 2], latencies[(int)(latencies.Length * 0.99)],
-            all.SelectMany(one => one).Average(one => one.Batch));
+            all.SelectMany(one => one).Average(one => one.Batch),
+            latencies);
     }
 
     /// <summary>Sends one image, reads all of the answer and gives the size of the batch that it was in.</summary>

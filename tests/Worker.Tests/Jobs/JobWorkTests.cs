@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Parquet;
 using Parquet.Schema;
@@ -151,6 +152,28 @@ public sealed class JobWorkTests(RedisServer redis) : IClassFixture<RedisServer>
         Assert.Equal(JobReason.InputInvalid, fault?.Reason);
         Assert.InRange(fault!.Row!.Value, 1, Rows - 1);
         Assert.Contains("Jobs:MaxDecodedBytes", fault.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Input_OfManyMegabytes_IsNeverHeldWhole()
+    {
+        const int Values = 256;
+        const int Lines = 64_000;
+        await using var bench = await JobBench.StartAsync(redis);
+        var (model, version) = await bench.LoadAsync(OnnxBuilder.Identity("FP32", "N", Values));
+        // 33 MB of text, 66 MB of tensors, and as much again of results.
+        var line = Encoding.UTF8.GetBytes($"{{\"x\":[{string.Join(',', Enumerable.Repeat(0, Values))}]}}\n");
+        var rows = new byte[line.Length * Lines];
+        for (var i = 0; i < Lines; i++) line.CopyTo(rows, i * line.Length);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+
+        var job = bench.RunAsync(JobBench.Order(model, version, shardRows: 500), rows);
+        var largest = before;
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (!job.IsCompleted && await look.WaitForNextTickAsync(Cancellation)) largest = Math.Max(largest, GC.GetTotalMemory(forceFullCollection: true));
+
+        Assert.Equal(Lines, (await job).RowsDone);
+        Assert.InRange(largest - before, long.MinValue, 40 << 20);
     }
 
     [Fact]
