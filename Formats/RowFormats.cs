@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
-
 namespace Platform.Formats;
 
-/// <summary>Names of the formats, as requests give them.</summary>
+/// <summary>Names of the formats, as <see cref="Core.Jobs.JobFormats"/> lists them.</summary>
 public static class RowFormats
 {
     /// <summary>JSON Lines: a JSON object a line.</summary>
@@ -14,8 +12,4 @@ public static class RowFormats
 
     /// <summary>MNIST's file of images; read only.</summary>
     public const string Idx = "idx";
-
-    public static ImmutableArray<string> Inputs { get; } = [Jsonl, Csv, Parquet, Idx];
-
-    public static ImmutableArray<string> Outputs { get; } = [Jsonl, Csv, Parquet];
 }

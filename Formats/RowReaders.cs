@@ -1,3 +1,4 @@
+using Platform.Core.Jobs;
 using Platform.Core.Models;
 using Platform.Formats.Csv;
 using Platform.Formats.Idx;
@@ -9,7 +10,7 @@ namespace Platform.Formats;
 
 public static class RowReaders
 {
-    /// <param name="format">One of <see cref="RowFormats.Inputs"/>.</param>
+    /// <param name="format">One of <see cref="JobFormats.Inputs"/>.</param>
     /// <param name="input">Read from where it stands and left open; for Parquet, whose end is read first, all of it, and it must be able to seek.</param>
     /// <exception cref="InputFormatException">Rows of this format cannot hold such a model's inputs.</exception>
     /// <exception cref="ArgumentException">There is no such format.</exception>
@@ -22,7 +23,7 @@ public static class RowReaders
             RowFormats.Csv => new CsvRowReader(input, layout, limits),
             RowFormats.Parquet => new ParquetRowReader(input, layout, limits),
             RowFormats.Idx => new IdxReader(input, layout, limits),
-            _ => throw new ArgumentException($"There is no input format '{format}'; give one of {string.Join(", ", RowFormats.Inputs)}.", nameof(format)),
+            _ => throw new ArgumentException($"There is no input format '{format}'; give one of {string.Join(", ", JobFormats.Inputs)}.", nameof(format)),
         };
     }
 }

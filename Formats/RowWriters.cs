@@ -1,3 +1,4 @@
+using Platform.Core.Jobs;
 using Platform.Core.Models;
 using Platform.Formats.Csv;
 using Platform.Formats.Items;
@@ -8,7 +9,7 @@ namespace Platform.Formats;
 
 public static class RowWriters
 {
-    /// <param name="format">One of <see cref="RowFormats.Outputs"/>.</param>
+    /// <param name="format">One of <see cref="JobFormats.Outputs"/>.</param>
     /// <param name="output">Written from where it stands and left open; it need not be able to seek.</param>
     /// <exception cref="ArgumentException">There is no such format.</exception>
     public static IRowWriter Open(string format, Stream output, ModelSignature signature) => format switch
@@ -16,6 +17,6 @@ public static class RowWriters
         RowFormats.Jsonl => new JsonlWriter(output),
         RowFormats.Csv => new CsvRowWriter(output, ItemLayout.OfOutputs(signature)),
         RowFormats.Parquet => new ParquetRowWriter(output, ItemLayout.OfOutputs(signature)),
-        _ => throw new ArgumentException($"There is no output format '{format}'; give one of {string.Join(", ", RowFormats.Outputs)}.", nameof(format)),
+        _ => throw new ArgumentException($"There is no output format '{format}'; give one of {string.Join(", ", JobFormats.Outputs)}.", nameof(format)),
     };
 }

@@ -148,7 +148,7 @@ public static class SharedStateServices
 
     /// <summary>References, findings and throttled callers: <see cref="ProtectionStore"/>, <see cref="FindingStore"/>, <see cref="ThrottledCallers"/>.</summary>
     public static IServiceCollection AddProtectionState(this IServiceCollection services) =>
-        services.AddSingleton<ProtectionStore>().AddSingleton<FindingStore>().AddSingleton<ThrottledCallers>().AddSingleton<QuarantineStore>();
+        services.AddDataSeal().AddSingleton<ProtectionStore>().AddSingleton<FindingStore>().AddSingleton<ThrottledCallers>().AddSingleton<QuarantineStore>();
 
     /// <summary>Where this process counts findings, and what brings them to Redis.</summary>
     public static IServiceCollection AddFindingCounts(this IServiceCollection services) => services.AddSingleton<FindingCounts>();
@@ -156,7 +156,7 @@ public static class SharedStateServices
     public static IServiceCollection AddFindingFlushing(this IServiceCollection services) => services.AddFollower<FindingFlusher>();
     /// <summary>Batch jobs: their files, their queue and what is known of them. Needs the artifact store's options.</summary>
     public static IServiceCollection AddJobStores(this IServiceCollection services) =>
-        services.AddSingleton(provider => new SealedFiles(provider.GetRequiredService<IOptions<ArtifactOptions>>().Value))
+        services.AddDataSeal().AddSingleton<JobSeal>().AddSingleton(provider => new SealedFiles(provider.GetRequiredService<IOptions<ArtifactOptions>>().Value))
             .AddSingleton<JobFiles>().AddSingleton<JobInputStore>().AddSingleton<JobBook>().AddSingleton<WorkLine>().AddSingleton<JobIndex>();
 
     private static IServiceCollection AddFollower<T>(this IServiceCollection services)

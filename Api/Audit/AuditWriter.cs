@@ -13,8 +13,9 @@ namespace Platform.Api.Audit;
 internal sealed class AuditWriter(IClusterClient cluster, IOptions<TrailOptions> options, TimeProvider clock)
 {
     private const int MaxTogether = 128;
-    // While one call is written the next is on its way.
-    private const int MaxCalls = 2;
+    // While one call is written the next are on their way: the log writes what waits there in one go, so what waits there
+    // waits shorter than here, where it would wait for a whole call to come back first.
+    private const int MaxCalls = 8;
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
     private readonly Lock turn = new();
     private readonly Queue<Waiting> queue = new();

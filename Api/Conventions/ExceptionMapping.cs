@@ -45,7 +45,7 @@ internal sealed partial class ExceptionMapping(ILogger<ExceptionMapping> logger)
         var field = FieldOf(json);
         if (field is null) return $"The body is not valid JSON: look at line {json.LineNumber + 1}, byte {json.BytePositionInLine}.";
         if (json.Message.Contains("could not be mapped", StringComparison.Ordinal)) return $"There is no field '{field}' here. Check its spelling, or leave it out.";
-        if (json.Message.Contains("could not be converted", StringComparison.Ordinal)) return $"The value of '{field}' is of the wrong type or not one of the allowed ones.";
+        if (json.Message.Contains("could not be converted", StringComparison.Ordinal)) return $"The value of '{field}' is of the wrong type or not one of the allowed ones.{AllowedNames.Of(json)}";
         var end = json.Message.IndexOf(" Path:", StringComparison.Ordinal);
         return $"The value of '{field}' cannot be read: {(end > 0 ? json.Message[..end] : json.Message)}";
     }

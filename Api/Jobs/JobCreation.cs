@@ -9,7 +9,9 @@ using Platform.Api.Access;
 using Platform.Api.Conventions;
 using Platform.Contracts.Jobs;
 using Platform.Core.Jobs;
+using Platform.Core.Privacy;
 using Platform.Core.Results;
+using Platform.SharedState.Privacy;
 
 namespace Platform.Api.Jobs;
 
@@ -22,13 +24,20 @@ internal static class JobCreation
 
     [Idempotent, ChecksModels]
     public static async Task<IResult> Create(
-        HttpRequest request, IClusterClient cluster, ClaimsPrincipal user, JobUpload upload, IOptions<JsonOptions> json, TimeProvider clock,
-        CancellationToken cancellation)
+        HttpRequest request, IClusterClient cluster, ClaimsPrincipal user, JobUpload upload, SubjectVault subjects, IOptions<JsonOptions> json,
+        TimeProvider clock, CancellationToken cancellation)
     {
+        string? subject = null;
+        if (request.Headers.TryGetValue(ErasureRules.Header, out var given))
+        {
+            if (ErasureRules.Refuse(given, ErasureRules.Header) is { } invalid) return invalid.ToResult();
+            subject = subjects.NameOf(given!);
+        }
+
         if (request.HasJsonContentType())
         {
             var spec = await ReadAsync(request.Body, json.Value, cancellation);
-            return (await CreateAsync(spec, cluster, user, clock)).Answer;
+            return (await CreateAsync(spec, subject, cluster, user, clock)).Answer;
         }
 
         request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = null;
@@ -38,11 +47,12 @@ internal static class JobCreation
                 RefusalReason.TooLarge, $"An input may have at most {upload.MaxBytes} bytes (Jobs:MaxInputBytes). The form has {request.ContentLength}.").ToResult();
         }
 
-        return await CreateFromFormAsync(request, cluster, user, upload, json.Value, clock, cancellation);
+        return await CreateFromFormAsync(request, subject, cluster, user, upload, json.Value, clock, cancellation);
     }
 
     private static async Task<IResult> CreateFromFormAsync(
-        HttpRequest request, IClusterClient cluster, ClaimsPrincipal user, JobUpload upload, JsonOptions json, TimeProvider clock, CancellationToken cancellation)
+        HttpRequest request, string? subject, IClusterClient cluster, ClaimsPrincipal user, JobUpload upload, JsonOptions json, TimeProvider clock,
+        CancellationToken cancellation)
     {
         if (HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(request.ContentType).Boundary).Value is not { Length: > 0 } boundary)
             return Refusal.Invalid("Content-Type", "Say the boundary of the form's parts.").ToResult();
@@ -54,7 +64,7 @@ internal static class JobCreation
         if (await NextAsync(reader, cancellation) is not { } second || NameOf(second) != InputPart)
             return Refusal.Invalid(InputPart, $"The part '{InputPart}', the rows, is missing after '{JobPart}'.").ToResult();
 
-        var (job, answer) = await CreateAsync(spec, cluster, user, clock);
+        var (job, answer) = await CreateAsync(spec, subject, cluster, user, clock);
         if (job is null) return answer;
         var grain = cluster.GetGrain<IJobGrain>(job);
         var isKept = false;
@@ -77,12 +87,13 @@ internal static class JobCreation
         }
     }
 
-    private static async Task<(string? Job, IResult Answer)> CreateAsync(JobSpec spec, IClusterClient cluster, ClaimsPrincipal user, TimeProvider clock)
+    private static async Task<(string? Job, IResult Answer)> CreateAsync(
+        JobSpec spec, string? subject, IClusterClient cluster, ClaimsPrincipal user, TimeProvider clock)
     {
         if (!JobRules.Check(spec).Succeeded(out var config, out var invalid)) return (null, invalid.ToResult());
         if (!user.MayUse(config.Model)) return (null, JobAccess.Forbidden(config.Model));
         var job = Guid.CreateVersion7(clock.GetUtcNow()).ToString("n");
-        var outcome = await cluster.GetGrain<IJobGrain>(job).CreateAsync(config, user.ActorName());
+        var outcome = await cluster.GetGrain<IJobGrain>(job).CreateAsync(config with { Subject = subject }, user.ActorName());
         return outcome.Succeeded(out var view, out var refusal) ? (job, Accepted(view)) : (null, refusal.ToResult());
     }
 

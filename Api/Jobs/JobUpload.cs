@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Options;
 using Platform.Core.Jobs;
 using Platform.Core.Results;
@@ -9,8 +10,8 @@ namespace Platform.Api.Jobs;
 internal sealed record Uploaded(long ReceivedBytes, bool Complete);
 
 /// <summary>
-/// Streams a job's rows into the store, encrypted, a segment at a time: what was recorded stays when the connection
-/// breaks, and the upload goes on from there.
+/// Streams a job's rows into the store, encrypted, a segment at a time: what came before a connection broke stays, and the
+/// upload goes on from there.
 /// </summary>
 internal sealed class JobUpload(JobFiles files, JobInputStore inputs, IOptions<JobUploadOptions> options)
 {
@@ -48,9 +49,9 @@ internal sealed class JobUpload(JobFiles files, JobInputStore inputs, IOptions<J
         var at = turn.Offset;
         while (at < end)
         {
-            var source = new SegmentSource(body, Math.Min(options.Value.SegmentBytes, end - at));
+            var source = new SegmentSource(body, Math.Min(options.Value.SegmentBytes, end - at), cancellation);
             var file = JobFiles.NewSegment(turn.Job, at);
-            await files.WriteAsync(file, source, cancellation);
+            await files.WriteAsync(file, source, CancellationToken.None);
             if (source.Taken == 0 || !await inputs.AppendAsync(turn, new JobSegment(at, source.Taken, file)))
             {
                 await files.DeleteAsync(file, CancellationToken.None);
@@ -58,6 +59,7 @@ internal sealed class JobUpload(JobFiles files, JobInputStore inputs, IOptions<J
             }
 
             at += source.Taken;
+            if (source.Break is { } broken) ExceptionDispatchInfo.Throw(broken);
             if (source.SawEnd) break;
         }
 

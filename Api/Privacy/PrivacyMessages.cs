@@ -18,9 +18,10 @@ public sealed record ErasureResponse(
 
 /// <summary>The longest age of each kind; what is left out goes by its own time to live.</summary>
 public sealed record PutDataRetentionRequest(
-    TimeSpan? Predictions, TimeSpan? Feedback, TimeSpan? Requests, TimeSpan? Answers, TimeSpan? Idempotency, TimeSpan? AuditSummaries)
+    TimeSpan? Predictions, TimeSpan? Feedback, TimeSpan? Requests, TimeSpan? Answers, TimeSpan? Idempotency, TimeSpan? AuditSummaries,
+    TimeSpan? Jobs)
 {
-    internal DataRetention ToPolicy() => new(Predictions, Feedback, Requests, Answers, Idempotency, AuditSummaries);
+    internal DataRetention ToPolicy() => new(Predictions, Feedback, Requests, Answers, Idempotency, AuditSummaries, Jobs);
 }
 
 /// <param name="SweptAt">When what is stored was last held against the policy.</param>

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Platform.Api.Access;
 using Platform.Api.Conventions;
 using Platform.Contracts.Models;
@@ -39,9 +41,12 @@ internal static class RetentionEndpoints
         return Results.Ok(view.Policy);
     }
 
-    private static async Task<IResult> CleanUp(string model, bool? dry_run, IClusterClient cluster, ClaimsPrincipal user)
+    private static async Task<IResult> CleanUp(
+        string model, bool? dry_run, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] CleanUpRequest? request,
+        IClusterClient cluster, ClaimsPrincipal user)
     {
-        var dryRun = dry_run is true;
+        // Whichever way somebody said that nothing is to be removed yet.
+        var dryRun = dry_run is true || request?.DryRun is true;
         var outcome = await cluster.GetGrain<IModelGrain>(model).CleanUpAsync(dryRun, user.ActorName());
         return outcome.Succeeded(out var plan, out var refusal)
             ? Results.Ok(new CleanUpResponse(dryRun, plan.Removed, plan.Kept))

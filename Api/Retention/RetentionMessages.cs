@@ -14,6 +14,9 @@ public sealed record PutRetentionRequest(int? KeepLast, TimeSpan? MaxAge, bool K
     internal RetentionPolicy ToPolicy() => new(KeepLast, MaxAge, KeepTagged);
 }
 
+/// <param name="DryRun">As <c>?dry_run=</c>: say what would be removed, and remove nothing.</param>
+public sealed record CleanUpRequest(bool DryRun);
+
 /// <param name="Removed">What was removed, or would be, and why.</param>
 public sealed record CleanUpResponse(bool DryRun, ImmutableArray<RetentionVerdict> Removed, ImmutableArray<RetentionVerdict> Kept);
 

@@ -36,6 +36,8 @@ internal static class ArtifactEndpoints
         // Asked before the upload, so that a wrong name costs no transfer.
         if (!(await grain.GetVersionAsync(version)).Succeeded(out var before, out var unknown)) return unknown.ToResult();
 
+        // Who says beforehand that it is too much need not send it.
+        if (request.ContentLength > store.MaxBytes) return new Refusal(RefusalReason.TooLarge, new ArtifactTooLargeException(store.MaxBytes).Message).ToResult();
         // The store has its own limit, which says what it is.
         request.HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
         StagedArtifact staged;

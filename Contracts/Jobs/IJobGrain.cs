@@ -27,6 +27,12 @@ public interface IJobGrain : IGrainWithStringKey
     /// <summary>Ends it; workers stop within the shard that they are at.</summary>
     [Alias("cancel")]
     Task<Outcome<JobView>> CancelAsync(string actor);
+
+    /// <summary>Deletes the job with its input, output and errors before its time; one that still runs is ended first.</summary>
+    /// <param name="endedBefore">Only if it had ended by then; null for whatever it is at.</param>
+    /// <returns>Whether there was such a job.</returns>
+    [Alias("forget")]
+    Task<bool> ForgetAsync(DateTimeOffset? endedBefore);
 }
 
 /// <param name="Progress">As of now, or as of its end.</param>

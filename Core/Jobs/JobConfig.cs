@@ -26,5 +26,7 @@ public sealed record JobSpec(
     int? BatchSize = null, int? Priority = null, long? MaxFailedRows = null);
 
 /// <summary>The same, checked and complete.</summary>
+/// <param name="Subject">The person whom all rows are about, as stored; null when they are about no one person.</param>
 public sealed record JobConfig(
-    string Model, string? Version, string Format, string? Uri, string OutputFormat, int? BatchSize, int Priority, long? MaxFailedRows);
+    string Model, string? Version, string Format, string? Uri, string OutputFormat, int? BatchSize, int Priority, long? MaxFailedRows,
+    string? Subject = null);

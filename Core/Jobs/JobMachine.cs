@@ -24,21 +24,24 @@ public enum JobStep
 /// <param name="LoadFailure">Why no worker can load the version; null while one has it, or may yet.</param>
 public sealed record JobFacts(bool InputComplete, JobProgress? Progress, string? LoadFailure);
 
+/// <param name="InputWait">How long an upload may take from the job's creation.</param>
+/// <param name="MaxShardsAside">With more shards put aside than this a job is a danger to the workers, and ends.</param>
+public sealed record JobLimits(TimeSpan InputWait, int MaxShardsAside);
+
 /// <param name="Next">The job as it is to be recorded; the same one where nothing changed.</param>
 public sealed record JobDecision(JobState Next, JobStep Step);
 
 /// <summary>What is next for a job. Asked again after each step, and any number of times in between, it says the same.</summary>
 public static class JobMachine
 {
-    /// <param name="inputWait">How long an upload may take from the job's creation.</param>
-    public static JobDecision Decide(JobState job, JobFacts facts, TimeSpan inputWait, DateTimeOffset now)
+    public static JobDecision Decide(JobState job, JobFacts facts, JobLimits limits, DateTimeOffset now)
     {
         if (job.HasEnded) return new(job, job.Released ? JobStep.None : JobStep.Release);
         return job.Phase switch
         {
-            JobPhase.AwaitingInput => AwaitInput(job, facts, inputWait, now),
+            JobPhase.AwaitingInput => AwaitInput(job, facts, limits.InputWait, now),
             JobPhase.Queued => new(job, JobStep.FixVersion),
-            _ => Run(job, facts, now),
+            _ => Run(job, facts, limits, now),
         };
     }
 
@@ -50,10 +53,19 @@ public static class JobMachine
             : new(job, JobStep.None);
     }
 
-    private static JobDecision Run(JobState job, JobFacts facts, DateTimeOffset now)
+    private static JobDecision Run(JobState job, JobFacts facts, JobLimits limits, DateTimeOffset now)
     {
         if (facts.Progress is not { } progress) return new(job, JobStep.OfferInput);
         if (progress.Fault is { } fault) return new(job.Fail(fault, now, progress), JobStep.None);
+        if (progress.ShardsAside > limits.MaxShardsAside)
+        {
+            return new(
+                job.Fail(
+                    new(JobReason.WorkersLost, $"{progress.ShardsAside} shards ended the workers that tried them; {limits.MaxShardsAside} may (Jobs:MaxShardsAside)."),
+                    now, progress),
+                JobStep.None);
+        }
+
         if (progress.RowsFailed > job.Config.MaxFailedRows)
         {
             return new(

@@ -34,6 +34,6 @@ public enum JobReason
     InputInvalid,
     TooManyFailedRows,
 
-    /// <summary>Reading the input, or writing the output, ended the workers that tried.</summary>
+    /// <summary>Reading the input, writing the output, or too many shards ended the workers that tried.</summary>
     WorkersLost,
 }

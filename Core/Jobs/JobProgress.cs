@@ -11,8 +11,9 @@ public sealed record JobFault(JobReason Reason, string Detail, long? Row = null,
 /// <param name="Shards">Cut so far; all of them once <see cref="RowsTotal"/> is known.</param>
 /// <param name="Fault">Why the work cannot go on.</param>
 /// <param name="Output">The name of the finished output; null until it is written.</param>
+/// <param name="ShardsAside">Of those done: given up, since they ended the workers that tried them.</param>
 public sealed record JobProgress(
-    long? RowsTotal, long RowsDone, long RowsFailed, int Shards, int ShardsDone, JobFault? Fault = null, string? Output = null, long OutputBytes = 0)
+    long? RowsTotal, long RowsDone, long RowsFailed, int Shards, int ShardsDone, JobFault? Fault = null, string? Output = null, long OutputBytes = 0, int ShardsAside = 0)
 {
     public static JobProgress None { get; } = new(null, 0, 0, 0, 0);
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Platform.Core.Limits;
 
 /// <summary>So much in such a time.</summary>
@@ -6,8 +8,11 @@ namespace Platform.Core.Limits;
 /// <param name="Burst">How much at once after a rest; the limit itself when left out.</param>
 public sealed record Quota(double Limit, TimeSpan Window, double? Burst = null)
 {
+    // Without a window it is infinite, which JSON cannot say: the rules are to refuse it, not the writer.
+    [JsonIgnore]
     public double PerSecond => Limit / Window.TotalSeconds;
 
+    [JsonIgnore]
     public double Capacity => Burst ?? Limit;
 
     /// <summary>One of so many equal parts.</summary>

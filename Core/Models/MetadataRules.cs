@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using Platform.Core.Results;
 
@@ -11,6 +12,8 @@ public static class MetadataRules
     public const int MaxEntries = 64;
     public const int MaxKeyLength = 63;
     public const int MaxValueLength = 256;
+
+    private static readonly SearchValues<char> NotInMetrics = SearchValues.Create(" \t\r\n<>=!");
 
     public static Refusal? Refuse(ModelMetadata metadata) =>
         Text("description", metadata.Description, MaxTextLength)
@@ -27,11 +30,20 @@ public static class MetadataRules
         ?? Pairs("labels", metadata.Labels)
         ?? Count("metrics", metadata.Metrics.Count)
         ?? Keys("metrics", metadata.Metrics.Keys)
+        ?? MetricNames(metadata.Metrics.Keys)
         ?? Finite(metadata.Metrics)
         ?? Count("dependencies", metadata.Dependencies.Length)
         ?? Dependencies(metadata)
         ?? Text("derived_by", metadata.DerivedBy, MaxShortLength)
         ?? Parent(metadata.Parent);
+
+    /// <summary>Whether a search can name it: <c>metric.accuracy!=1</c> asks for no metric <c>accuracy!</c>, nor <c>accuracy up</c> for an order.</summary>
+    public static bool IsMetric(ReadOnlySpan<char> name) => name.Length is > 0 and <= MaxKeyLength && !name.ContainsAny(NotInMetrics);
+
+    private static Refusal? MetricNames(IEnumerable<string> names) =>
+        names.FirstOrDefault(name => !IsMetric(name)) is { } name
+            ? Refusal.Invalid($"metrics.{name}", "A metric's name has no spaces and none of < > = !, so that a search can name it.")
+            : null;
 
     private static Refusal? Text(string field, string? value, int limit) =>
         value is null || value.Length <= limit ? null : Refusal.Invalid(field, $"At most {limit} characters; this has {value.Length}.");

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Platform.Core.Models;
 
@@ -12,8 +13,12 @@ public sealed record ModelPatch(
     string? Description, string? Owner, string? Task, ImmutableSortedDictionary<string, string>? Labels, LifecyclePolicy? Policy = null);
 
 /// <summary>How a version was made.</summary>
+/// <param name="Parameters">Texts; numbers and truths are taken as they are written, 0.001 as "0.001".</param>
 public sealed record TrainingInfo(
-    string? Framework, string? Dataset, string? Commit, ImmutableSortedDictionary<string, string>? Parameters);
+    string? Framework,
+    string? Dataset,
+    string? Commit,
+    [property: JsonConverter(typeof(ScalarTexts))] ImmutableSortedDictionary<string, string>? Parameters);
 
 /// <summary>Something a version needs or was built with.</summary>
 public sealed record Dependency(string Name, string Version);

@@ -11,6 +11,7 @@ public enum DataKind
     Answers,
     Idempotency,
     AuditSummaries,
+    Jobs,
 }
 
 /// <summary>The longest that each kind of data is kept, whatever its own time to live says; null leaves it at that.</summary>
@@ -20,13 +21,15 @@ public enum DataKind
 /// <param name="Answers">Remembered answers to inferences.</param>
 /// <param name="Idempotency">Remembered answers to requests with an <c>Idempotency-Key</c>.</param>
 /// <param name="AuditSummaries">What makes searches in the audit log quick, names of callers among it; the log itself stays whole.</param>
+/// <param name="Jobs">Batch jobs that ended, with their inputs, outputs and errors.</param>
 public sealed record DataRetention(
     TimeSpan? Predictions = null,
     TimeSpan? Feedback = null,
     TimeSpan? Requests = null,
     TimeSpan? Answers = null,
     TimeSpan? Idempotency = null,
-    TimeSpan? AuditSummaries = null)
+    TimeSpan? AuditSummaries = null,
+    TimeSpan? Jobs = null)
 {
     public static readonly TimeSpan Shortest = TimeSpan.FromMinutes(1);
     public static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
@@ -38,7 +41,8 @@ public sealed record DataRetention(
         DataKind.Requests => Requests,
         DataKind.Answers => Answers,
         DataKind.Idempotency => Idempotency,
-        _ => AuditSummaries,
+        DataKind.AuditSummaries => AuditSummaries,
+        _ => Jobs,
     };
 
     /// <summary>What is wrong with it.</summary>

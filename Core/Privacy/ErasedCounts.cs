@@ -5,7 +5,8 @@ namespace Platform.Core.Privacy;
 /// <param name="Feedback">Predictions of which something had been said.</param>
 /// <param name="Requests">Records of who answered a request.</param>
 /// <param name="Units">Units and outcomes in experiments; what had been summed up of them stays, since it names nobody.</param>
-public sealed record ErasedCounts(long Predictions = 0, long Feedback = 0, long Requests = 0, long Units = 0)
+/// <param name="Jobs">Batch jobs, with their rows and what came of them.</param>
+public sealed record ErasedCounts(long Predictions = 0, long Feedback = 0, long Requests = 0, long Units = 0, long Jobs = 0)
 {
     public ErasedCounts Add(IEnumerable<SubjectRecordKind> kinds, long feedback)
     {
@@ -17,6 +18,7 @@ public sealed record ErasedCounts(long Predictions = 0, long Feedback = 0, long 
                 SubjectRecordKind.Prediction => sum with { Predictions = sum.Predictions + 1 },
                 SubjectRecordKind.Request => sum with { Requests = sum.Requests + 1 },
                 SubjectRecordKind.Unit => sum with { Units = sum.Units + 1 },
+                SubjectRecordKind.Job => sum with { Jobs = sum.Jobs + 1 },
                 _ => sum,
             };
         }
@@ -25,5 +27,5 @@ public sealed record ErasedCounts(long Predictions = 0, long Feedback = 0, long 
     }
 
     public ErasedCounts Add(ErasedCounts other) =>
-        new(Predictions + other.Predictions, Feedback + other.Feedback, Requests + other.Requests, Units + other.Units);
+        new(Predictions + other.Predictions, Feedback + other.Feedback, Requests + other.Requests, Units + other.Units, Jobs + other.Jobs);
 }

@@ -28,6 +28,7 @@ public sealed record ErasureReceipt(
         feedback {Erased.Feedback}
         requests {Erased.Requests}
         units {Erased.Units}
+        jobs {Erased.Jobs}
         audit_entry {AuditEntry}
 
         """).ReplaceLineEndings("\n");

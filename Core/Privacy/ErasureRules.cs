@@ -6,6 +6,9 @@ namespace Platform.Core.Privacy;
 /// <summary>What a subject may look like, and the bounds of what is held of one.</summary>
 public static class ErasureRules
 {
+    /// <summary>Names the person whom a call is about.</summary>
+    public const string Header = "X-Subject";
+
     public const int MaxSubjectLength = 256;
 
     /// <summary>Records of one person that an erasure can find; earlier ones are only made unreadable.</summary>

@@ -14,6 +14,9 @@ public enum SubjectRecordKind
 
     /// <summary>A unit of an experiment, or its outcome.</summary>
     Unit,
+
+    /// <summary>A batch job, with its rows and what came of them.</summary>
+    Job,
 }
 
 /// <summary>One record of a person, by the names under which it is stored.</summary>

@@ -23,9 +23,10 @@ public static class AnalysisRules
         return guardrails.Select((guardrail, index) => Refuse(guardrail, $"{field}.metrics[{index}]", strategy)).FirstOrDefault(refusal => refusal is not null);
     }
 
-    private static Refusal? Refuse(Guardrail guardrail, string field, RolloutStrategy strategy)
+    private static Refusal? Refuse(Guardrail? guardrail, string field, RolloutStrategy strategy)
     {
-        if (GuardrailCheck.KindOf(guardrail.Name) is not { } kind)
+        if (guardrail is null) return Refusal.Invalid(field, "Give a guardrail, or leave it out.");
+        if (guardrail.Name is null || GuardrailCheck.KindOf(guardrail.Name) is not { } kind)
             return Refusal.Invalid($"{field}.name", $"Give {MetricNames.All}, or custom:<name> for a metric of your feedback whose values are 0 or 1.");
         if (kind is MetricKind.Disagreement && strategy is not RolloutStrategy.Shadow)
             return Refusal.Invalid($"{field}.name", "Only a shadow's answers can be compared one by one: agreement needs the strategy shadow.");

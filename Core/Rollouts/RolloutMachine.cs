@@ -30,7 +30,7 @@ public static class RolloutMachine
     {
         if (state.IsOver || state.Phase is RolloutPhase.Promoting or RolloutPhase.Aborting) return state;
         if (!sight.IsHeld) return Automatic(state, RolloutPhase.Failed, RolloutReason.NotHeldByModel, "The model does not have this rollout; it never began.", now);
-        if (state.Phase is RolloutPhase.Pending) return Load(state, sight.Footing, now);
+        if (state.IsUnseen) return Load(state, sight.Footing, now);
         // Harm acts at once, whatever else is being waited for; only a success has to wait.
         if (sight.LostFor >= times.LostAfter)
             return RollBack(state, RolloutReason.CanaryLost, $"No worker has {state.Plan.To} ready any more. {sight.Footing.Reason}", now);
@@ -42,12 +42,12 @@ public static class RolloutMachine
 
     public static Outcome<RolloutState> Command(RolloutState state, RolloutCommand command, string by, string why, DateTimeOffset now) => (command, state.Phase) switch
     {
-        (RolloutCommand.Pause, RolloutPhase.Progressing) => state.To(RolloutPhase.Paused, RolloutReason.PausedByPerson, why, by, now),
-        (RolloutCommand.Resume, RolloutPhase.Paused) => state.To(RolloutPhase.Progressing, RolloutReason.ResumedByPerson, why, by, now),
-        (RolloutCommand.Promote, RolloutPhase.Progressing or RolloutPhase.Paused) => state.To(RolloutPhase.Promoting, RolloutReason.PromotedByPerson, why, by, now),
+        (RolloutCommand.Pause, RolloutPhase.Pending or RolloutPhase.Progressing) => state.To(RolloutPhase.Paused, RolloutReason.PausedByPerson, why, by, now),
+        (RolloutCommand.Resume, RolloutPhase.Paused) => state.To(state.IsUnseen ? RolloutPhase.Pending : RolloutPhase.Progressing, RolloutReason.ResumedByPerson, why, by, now),
+        (RolloutCommand.Promote, RolloutPhase.Progressing or RolloutPhase.Paused) when !state.IsUnseen => state.To(RolloutPhase.Promoting, RolloutReason.PromotedByPerson, why, by, now),
         (RolloutCommand.Abort, RolloutPhase.Pending or RolloutPhase.Progressing or RolloutPhase.Paused) =>
             state.To(RolloutPhase.Aborting, RolloutReason.AbortedByPerson, why, by, now),
-        _ => Refusal.Conflict($"The rollout is {Word(state.Phase)}, and so cannot be told to {command.ToString().ToLowerInvariant()}. It could be told to {Allowed(state.Phase)}."),
+        _ => Refusal.Conflict($"The rollout is {Word(state.Phase)}, and so cannot be told to {command.ToString().ToLowerInvariant()}. It could be told to {Allowed(state)}."),
     };
 
     /// <summary>The switch was made.</summary>
@@ -65,10 +65,12 @@ public static class RolloutMachine
 
     private static RolloutState Load(RolloutState state, Readiness footing, DateTimeOffset now) => footing.Verdict switch
     {
+        ReadinessVerdict.Ready when state.Phase is RolloutPhase.Paused => state,
         ReadinessVerdict.Ready => Automatic(state, RolloutPhase.Progressing, RolloutReason.WorkersReady, footing.Reason, now),
         ReadinessVerdict.Failed => Automatic(state, RolloutPhase.Failed, RolloutReason.NotLoadable, footing.Reason, now),
         _ when state.Plan.Deadline is { } deadline && now - state.CreatedAt >= deadline =>
             Automatic(state, RolloutPhase.Failed, RolloutReason.DeadlinePassed, $"Not loaded {DurationConverter.Format(deadline)} after it began.", now),
+        _ when state.Phase is RolloutPhase.Paused => state,
         _ => state.Waiting(RolloutReason.WaitingForWorkers, footing.Reason),
     };
 
@@ -102,9 +104,10 @@ public static class RolloutMachine
 
     private static string Word(RolloutPhase phase) => phase is RolloutPhase.RolledBack ? "rolled back" : phase.ToString().ToLowerInvariant();
 
-    private static string Allowed(RolloutPhase phase) => phase switch
+    private static string Allowed(RolloutState state) => state.Phase switch
     {
-        RolloutPhase.Pending => "abort",
+        RolloutPhase.Pending => "pause or abort",
+        RolloutPhase.Paused when state.IsUnseen => "resume or abort",
         RolloutPhase.Progressing => "pause, promote or abort",
         RolloutPhase.Paused => "resume, promote or abort",
         _ => "nothing any more",

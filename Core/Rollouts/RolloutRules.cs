@@ -61,6 +61,7 @@ public static class RolloutRules
         for (var i = 0; i < steps.Length; i++)
         {
             var field = $"steps[{i}]";
+            if (steps[i] is null) return Refusal.Invalid(field, "Give a step, or leave it out.");
             if (RefuseWeight(request, steps, i) is { } refusal) return refusal;
             if (steps[i].Hold < TimeSpan.Zero || steps[i].Hold > MaxDuration) return Refusal.Invalid($"{field}.hold", $"Give 0s to {DurationConverter.Format(MaxDuration)}.");
             if (AnalysisRules.Refuse(steps[i].Analysis, $"{field}.analysis", request.Strategy) is { } invalid) return invalid;
@@ -94,8 +95,9 @@ public static class RolloutRules
         return rules.Select((rule, index) => RefuseRule(rule, $"rules[{index}]")).FirstOrDefault(refusal => refusal is not null);
     }
 
-    private static Refusal? RefuseRule(RolloutRuleRequest rule, string field)
+    private static Refusal? RefuseRule(RolloutRuleRequest? rule, string field)
     {
+        if (rule is null) return Refusal.Invalid(field, "Give a rule, or leave it out.");
         var ways = (string?[])[rule.EqualTo, rule.Prefix, rule.Matches];
         if (ways.Count(way => way is not null) + (rule.Keys is null ? 0 : 1) != 1)
             return Refusal.Invalid(field, "Give a header with one of equals, prefix or matches; or keys.");

@@ -61,10 +61,11 @@ public sealed record RolloutEvent(
 /// <param name="Judged">What the judge remembers; null before the first step.</param>
 /// <param name="Measurements">The last look at each bound.</param>
 /// <param name="PreviousKeptUntil">When the old version is to be unloaded; null when it is not, or was.</param>
+/// <param name="IsPausedPending">Paused before workers had the new version: callers see nothing of it, and resuming goes on with the loading.</param>
 public sealed record RolloutState(
     string Id, string Model, string From, RolloutPlan Plan, string By, DateTimeOffset CreatedAt, RolloutPhase Phase, int Step,
     DateTimeOffset StepStartedAt, RolloutReason Reason, string Detail, ImmutableArray<RolloutEvent> Timeline,
-    JudgeState? Judged = null, ImmutableArray<Measurement>? Measurements = null, DateTimeOffset? PreviousKeptUntil = null)
+    JudgeState? Judged = null, ImmutableArray<Measurement>? Measurements = null, DateTimeOffset? PreviousKeptUntil = null, bool IsPausedPending = false)
 {
     /// <summary>Where it stood at that moment: its last change until then. Null before it began.</summary>
     public RolloutEvent? StandingAt(DateTimeOffset at) => Timeline.LastOrDefault(change => change.At <= at);
@@ -84,10 +85,15 @@ public sealed record RolloutState(
     [JsonIgnore]
     public bool IsLastStep => Step == Plan.Steps.Length - 1;
 
+    /// <summary>Callers have not seen the new version yet.</summary>
+    [JsonIgnore]
+    public bool IsUnseen => Phase is RolloutPhase.Pending || IsPausedPending;
+
     /// <summary>Percent of the answered traffic that is the new version's.</summary>
     [JsonIgnore]
     public double Weight => Phase switch
     {
+        _ when IsUnseen => 0,
         RolloutPhase.Progressing or RolloutPhase.Paused => Plan.Strategy is RolloutStrategy.Shadow ? 0 : Plan.Steps[Step].Weight,
         RolloutPhase.Promoting or RolloutPhase.Succeeded => 100,
         _ => 0,
@@ -100,7 +106,11 @@ public sealed record RolloutState(
     /// <summary>Goes on to a phase, and writes down why.</summary>
     public RolloutState To(RolloutPhase phase, RolloutReason reason, string detail, string by, DateTimeOffset now, int? step = null)
     {
-        var next = this with { Phase = phase, Reason = reason, Detail = detail, Step = step ?? Step, StepStartedAt = now };
+        var next = this with
+        {
+            Phase = phase, Reason = reason, Detail = detail, Step = step ?? Step, StepStartedAt = now,
+            IsPausedPending = phase is RolloutPhase.Paused && IsUnseen,
+        };
         var told = Timeline.Add(new RolloutEvent(now, phase, next.Step, next.Weight, reason, detail, by));
         return next with { Timeline = told.Length > MaxEvents ? told.RemoveAt(1) : told };
     }

@@ -21,16 +21,19 @@ public static class SampleRatio
     /// p of the Dirichlet-multinomial test, which holds however often one looks (Lindon and Malek, "Anytime-valid
     /// inference for multinomial count data").
     /// </summary>
-    public static double Sequential(IReadOnlyList<long> counts, IReadOnlyList<double> shares)
+    public static double Sequential(IReadOnlyList<long> counts, IReadOnlyList<double> shares) =>
+        Math.Min(1, Math.Exp(-LogEvidence(counts, shares, Concentration)));
+
+    /// <summary>Logarithm of the e-value against the shares; of two arms it is the Beta mixture.</summary>
+    public static double LogEvidence(IReadOnlyList<long> counts, IReadOnlyList<double> shares, double concentration)
     {
-        var total = counts.Sum();
-        var log = SpecialFunctions.GammaLn(Concentration) - SpecialFunctions.GammaLn(Concentration + total);
+        var log = SpecialFunctions.GammaLn(concentration) - SpecialFunctions.GammaLn(concentration + counts.Sum());
         for (var i = 0; i < counts.Count; i++)
         {
-            var prior = Concentration * shares[i];
+            var prior = concentration * shares[i];
             log += SpecialFunctions.GammaLn(prior + counts[i]) - SpecialFunctions.GammaLn(prior) - counts[i] * Math.Log(shares[i]);
         }
 
-        return Math.Min(1, Math.Exp(-log));
+        return log;
     }
 }

@@ -48,7 +48,8 @@ internal sealed class CsvRowReader(Stream input, ItemLayout layout, FormatLimits
         return csv.Headers.Count <= limits.MaxColumns
             ? ColumnMap.Of([.. csv.Headers], layout)
             : throw new InputFormatException(
-                $"The header has {csv.Headers.Count} columns, and {limits.MaxColumns} are allowed.", "Give one item a line; for larger items use Parquet's lists.");
+                $"The header has {csv.Headers.Count} columns, and {limits.MaxColumns} are allowed.", "Give one item a line; for larger items use Parquet's lists.",
+                column: ColumnNames.Shortened(csv.Headers[limits.MaxColumns]));
     }
 
     private async ValueTask<bool> NextAsync(long number, CancellationToken ct)
@@ -74,7 +75,7 @@ internal sealed class CsvRowReader(Stream input, ItemLayout layout, FormatLimits
     {
         if (csv.FieldCount != csv.Headers.Count)
         {
-            var first = csv.FieldCount < csv.Headers.Count ? csv.Headers[csv.FieldCount] : null;
+            var first = csv.FieldCount < csv.Headers.Count ? csv.Headers[csv.FieldCount] : $"field {csv.Headers.Count + 1}";
             return Faulty(number, $"It has {csv.FieldCount} fields, but the header has {csv.Headers.Count} columns.", first);
         }
 

@@ -27,6 +27,9 @@ public sealed class ArtifactStore : IDisposable
         signatures = new ArtifactSignatures(blobs, signing);
     }
 
+    /// <summary>The most bytes that an upload may have.</summary>
+    public long MaxBytes => options.MaxBytes;
+
     public void Dispose() => (blobs as IDisposable)?.Dispose();
 
     /// <summary>Streams an upload into the store, encrypted, holding no more than a few chunks of it. If it fails, nothing is kept.</summary>

@@ -22,10 +22,10 @@ public sealed class SealedFiles : IDisposable
 
     /// <summary>Streams a file in, holding no more than a few chunks of it; if anything fails, nothing is kept.</summary>
     /// <returns>Its length in bytes, before encryption.</returns>
-    internal async Task<long> WriteAsync(string name, Stream content, CancellationToken cancellation)
+    internal async Task<long> WriteAsync(string name, Stream content, CancellationToken cancellation, bool isLasting = true)
     {
         var upload = new SealedUpload(content, keys.Current, long.MaxValue);
-        await blobs.WriteAsync(name, upload.ChunksAsync(cancellation), cancellation);
+        await blobs.WriteAsync(name, upload.ChunksAsync(cancellation), cancellation, isLasting);
         return upload.SizeBytes;
     }
 

@@ -11,11 +11,11 @@ public sealed class JobFileWriter : IAsyncDisposable
     private readonly Task<long> storing;
     private bool isCompleted;
 
-    internal JobFileWriter(SealedFiles files, string name)
+    internal JobFileWriter(SealedFiles files, string name, bool isLasting)
     {
         Name = name;
         Stream = pipe.Writer.AsStream(leaveOpen: true);
-        storing = StoreAsync(files, name);
+        storing = StoreAsync(files, name, isLasting);
     }
 
     public string Name { get; }
@@ -47,11 +47,11 @@ public sealed class JobFileWriter : IAsyncDisposable
         abandoned.Dispose();
     }
 
-    private async Task<long> StoreAsync(SealedFiles files, string name)
+    private async Task<long> StoreAsync(SealedFiles files, string name, bool isLasting)
     {
         try
         {
-            return await files.WriteAsync(name, pipe.Reader.AsStream(leaveOpen: true), abandoned.Token);
+            return await files.WriteAsync(name, pipe.Reader.AsStream(leaveOpen: true), abandoned.Token, isLasting);
         }
         finally
         {

@@ -21,10 +21,12 @@ public sealed class JobFiles(SealedFiles files)
 
     /// <summary>Writes a whole file; the stream is read to its end.</summary>
     /// <returns>Its length in bytes.</returns>
-    public Task<long> WriteAsync(string name, Stream content, CancellationToken cancellation) => files.WriteAsync(name, content, cancellation);
+    public Task<long> WriteAsync(string name, Stream content, CancellationToken cancellation, bool isLasting = true) =>
+        files.WriteAsync(name, content, cancellation, isLasting);
 
     /// <summary>A file that is written piece by piece.</summary>
-    public JobFileWriter Create(string name) => new(files, name);
+    /// <param name="isLasting">Off for what is needed on the way only: should the machine itself crash, its rows are reported as failed.</param>
+    public JobFileWriter Create(string name, bool isLasting = true) => new(files, name, isLasting);
 
     /// <exception cref="FileNotFoundException">It is gone.</exception>
     public Task<Stream> OpenAsync(string name, CancellationToken cancellation) => files.OpenAsync(name, cancellation);

@@ -5,7 +5,8 @@ using StackExchange.Redis;
 namespace Platform.SharedState.Jobs;
 
 /// <summary>A piece of work that one worker has for now.</summary>
-public sealed record WorkLease(WorkItem Item, WorkOrder Order, JobShard? Shard, string Token);
+/// <param name="IsSuspect">Whether somebody died over it, or failed with it, before.</param>
+public sealed record WorkLease(WorkItem Item, WorkOrder Order, JobShard? Shard, string Token, bool IsSuspect = false);
 
 /// <summary>
 /// Work that waits, and who has what for how long. Whoever dies over a piece leaves it to others when his lease ends;
@@ -77,7 +78,7 @@ public sealed class WorkLine(IConnectionMultiplexer redis, JobBook book)
 
     /// <summary>Gives the piece back to be done by another; it costs no attempt.</summary>
     public Task GiveBackAsync(WorkLease lease) =>
-        ReturnAsync(lease.Item.ToString(), LineOf(lease), WorkQueues.PlaceOf(lease.Order), QueueOf(lease));
+        ReturnAsync(lease.Item.ToString(), LineOf(lease), WorkQueues.PlaceOf(lease.Order, lease.Item), QueueOf(lease));
 
     /// <summary>Looks for leases that ran out: what is left of them goes back, or aside when it cost too many workers.</summary>
     /// <param name="maxLosses">With so many workers lost over a piece it is put aside.</param>
@@ -111,12 +112,11 @@ public sealed class WorkLine(IConnectionMultiplexer redis, JobBook book)
         }
 
         // Counted by the lease's own token, so that two who notice the same loss count it once.
-        var losses = Keys.JobLosses(item.Job);
-        if (lossWhy is not null) await Database.HashSetAsync(losses, $"{item}|{line}", lossWhy);
-        var count = lossWhy is null ? 0 : (await Database.HashKeysAsync(losses)).Count(field => ((string)field!).StartsWith($"{item}|", StringComparison.Ordinal));
+        if (lossWhy is not null) await Database.HashSetAsync(Keys.JobLosses(item.Job), $"{item}|{line}", "");
+        var count = lossWhy is null ? 0 : await LossesAsync(item);
         if (count < maxLosses)
         {
-            await ReturnAsync(item.ToString(), line, WorkQueues.PlaceOf(order), queue);
+            await ReturnAsync(item.ToString(), line, WorkQueues.PlaceOf(order, item), queue);
             return;
         }
 
@@ -137,9 +137,13 @@ public sealed class WorkLine(IConnectionMultiplexer redis, JobBook book)
         if (await book.OrderAsync(item.Job) is not { } order) return null;
         // Whoever did it may have died before he could say that he is through with it.
         if (await book.IsDoneAsync(item)) return null;
-        if (item.Kind is not WorkKind.Shard) return new(item, order, null, token);
-        return await book.ShardAsync(item.Job, item.Shard) is { } shard ? new(item, order, shard, token) : null;
+        var isSuspect = await LossesAsync(item) > 0;
+        if (item.Kind is not WorkKind.Shard) return new(item, order, null, token, isSuspect);
+        return await book.ShardAsync(item.Job, item.Shard) is { } shard ? new(item, order, shard, token, isSuspect) : null;
     }
+
+    private async Task<int> LossesAsync(WorkItem item) =>
+        (await Database.HashKeysAsync(Keys.JobLosses(item.Job))).Count(field => ((string)field!).StartsWith($"{item}|", StringComparison.Ordinal));
 
     private Task<RedisResult> ReturnAsync(string item, string line, string place, string queue) => Database.ScriptEvaluateAsync(
         ReturnScript, [Keys.JobLeases, Keys.JobHolders, Keys.JobQueue(queue), Keys.JobQueues], [item, line, place, queue]);

@@ -23,6 +23,9 @@ public static class WorkQueues
     /// <summary>Milliseconds since 1970 stay below this until the year 2286.</summary>
     private const double PriorityStep = 1e13;
 
+    /// <summary>Milliseconds.</summary>
+    private const double ShardStep = 1_000;
+
     /// <summary>Shards wait for workers that have their version.</summary>
     public static string Of(WorkOrder order) => Of(order.Model, order.Version.Version, order.Version.Artifact.Sha256);
 
@@ -30,7 +33,10 @@ public static class WorkQueues
 
     internal static string Of(WorkOrder order, WorkKind kind) => kind is WorkKind.Shard ? Of(order) : Anyone;
 
-    /// <summary>By priority, then the older job; shards of one job stand in the order of their numbers, as sorted sets break ties.</summary>
-    internal static string PlaceOf(WorkOrder order) =>
-        ((order.Priority * PriorityStep) + order.CreatedAt.ToUnixTimeMilliseconds()).ToString("F0", CultureInfo.InvariantCulture);
+    /// <summary>
+    /// By priority, then by age, where each shard counts as a second younger than the one before: a job that comes while
+    /// a long one is worked on is soon served in turn with it, and no job waits for ever behind younger ones.
+    /// </summary>
+    internal static string PlaceOf(WorkOrder order, WorkItem item) =>
+        ((order.Priority * PriorityStep) + order.CreatedAt.ToUnixTimeMilliseconds() + (item.Shard * ShardStep)).ToString("F0", CultureInfo.InvariantCulture);
 }

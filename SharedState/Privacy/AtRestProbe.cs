@@ -1,3 +1,4 @@
+using Platform.SharedState.Jobs;
 using Platform.SharedState.Sealing;
 using StackExchange.Redis;
 
@@ -13,6 +14,8 @@ public sealed class AtRestProbe(IConnectionMultiplexer redis)
     /// <summary>Records of each kind that are looked at.</summary>
     private const int SampleSize = 200;
     private static readonly string[] Strings = ["prediction:*", "request:*", "answer:*", "idempotency:*", "subject:*:key", "drift:*@*"];
+
+    private static readonly string[] Hashes = ["labels:*", "protection:reference:*", "jobs:*:results"];
 
     /// <summary>Whether the connection asks for TLS.</summary>
     public bool IsOverTls => ConfigurationOptions.Parse(redis.Configuration).Ssl;
@@ -30,9 +33,18 @@ public sealed class AtRestProbe(IConnectionMultiplexer redis)
             }
         }
 
-        foreach (var key in await TakeAsync("labels:*", cancellation))
+        foreach (var pattern in Hashes)
         {
-            foreach (var entry in await database.HashGetAllAsync(key)) Count((byte[])entry.Value!);
+            foreach (var key in await TakeAsync(pattern, cancellation))
+            {
+                foreach (var value in await database.HashValuesAsync(key)) Count((byte[])value!);
+            }
+        }
+
+        foreach (var key in await TakeAsync("jobs:*:work", cancellation))
+        {
+            // The rest of it only counts and says what is to be done.
+            if (await database.HashGetAsync(key, JobBook.Fault) is { IsNull: false } fault) Count((byte[])fault!);
         }
 
         return new(looked, unsealed);

@@ -41,26 +41,32 @@ public sealed class SubjectRecords(IConnectionMultiplexer redis, TimeProvider cl
             var live = page.Where(entry => entry.Score > clock.GetUtcNow().ToUnixTimeMilliseconds()).Select(entry => SubjectRecord.Parse(entry.Element!)).ToArray();
             var labels = await Task.WhenAll(
                 live.Where(record => record.Kind is SubjectRecordKind.Prediction).Select(record => database.KeyExistsAsync(Keys.Labels(record.Name))));
+            // Jobs go by their own time, mostly before what names them here.
+            var jobs = await Task.WhenAll(
+                live.Where(record => record.Kind is SubjectRecordKind.Job).Select(record => database.HashExistsAsync(Keys.Jobs, record.Name)));
             counts = counts.Add(live.Select(record => record.Kind), labels.Count(isThere => isThere));
+            counts = counts with { Jobs = counts.Jobs - jobs.Count(isThere => !isThere) };
         }
     }
 
     /// <summary>Deletes what there is, page by page; going on after a stop deletes the rest.</summary>
-    public async Task RemoveAsync(string subject)
+    /// <param name="removeJob">Deletes the job of that id with its files, which are not in Redis.</param>
+    public async Task RemoveAsync(string subject, Func<string, Task> removeJob)
     {
         var database = redis.GetDatabase();
         while (await database.SortedSetRangeByRankAsync(Keys.SubjectRecords(subject), 0, Page - 1) is { Length: > 0 } page)
         {
-            await Task.WhenAll(page.Select(member => RemoveAsync(database, SubjectRecord.Parse(member!))));
+            await Task.WhenAll(page.Select(member => RemoveAsync(database, SubjectRecord.Parse(member!), removeJob)));
             await database.SortedSetRemoveAsync(Keys.SubjectRecords(subject), page);
         }
     }
 
-    private static Task RemoveAsync(IDatabase database, SubjectRecord record) => record.Kind switch
+    private static Task RemoveAsync(IDatabase database, SubjectRecord record, Func<string, Task> removeJob) => record.Kind switch
     {
         SubjectRecordKind.Prediction => database.KeyDeleteAsync([Keys.Prediction(record.Name), Keys.Labels(record.Name)]),
         SubjectRecordKind.Alias => database.KeyDeleteAsync(Keys.Prediction(record.Name)),
         SubjectRecordKind.Request => database.KeyDeleteAsync(Keys.Request(record.Name)),
+        SubjectRecordKind.Job => removeJob(record.Name),
         _ => database.HashDeleteAsync(Keys.ExperimentUnits(record.Of!), record.Name),
     };
 }

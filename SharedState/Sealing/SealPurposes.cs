@@ -10,6 +10,8 @@ internal static class SealPurposes
     public const string Answer = "answer";
     public const string Idempotency = "idempotency";
     public const string DriftReference = "drift-reference";
+    public const string ProtectionReference = "protection-reference";
+    public const string Job = "job";
     public const string Bucket = "bucket";
     public const string Subject = "subject";
     public const string SubjectKey = "subject-key";

@@ -7,17 +7,19 @@ internal sealed partial class JobGrain
 {
     private async Task TickAsync()
     {
-        if (Current is { Released: false } job)
+        // What was waited for may be all that the next step waits for.
+        while (Current is { Released: false } job)
         {
             var facts = await FactsAsync(job);
-            var decision = JobMachine.Decide(job, facts, options.Value.InputWait, clock.GetUtcNow());
+            var decision = JobMachine.Decide(job, facts, new(options.Value.InputWait, options.Value.MaxShardsAside), clock.GetUtcNow());
             if (decision.Next.Phase != job.Phase)
             {
                 await SaveAsync(decision.Next);
-                LogEnded(Id, decision.Next.Phase, decision.Next.Detail);
+                LogMoved(Id, decision.Next.Phase, decision.Next.Reason);
             }
 
             await TakeAsync(decision.Step, Current!);
+            if (Current is null || Current.Phase == job.Phase) break;
         }
 
         if (Current is not (null or { Released: true })) return;
@@ -56,7 +58,7 @@ internal sealed partial class JobGrain
         await SaveAsync(held.Succeeded(out var version, out var refusal)
             ? job.Start(version, now)
             : job.Fail(new(JobReason.VersionUnusable, refusal.Detail), now));
-        LogEnded(Id, Current!.Phase, Current.Detail);
+        LogMoved(Id, Current!.Phase, Current.Reason);
     }
 
     /// <summary>Gives back and deletes what an ended job need not keep; repeated until it is known to have been done.</summary>

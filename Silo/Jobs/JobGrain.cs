@@ -2,8 +2,10 @@ using Microsoft.Extensions.Options;
 using Platform.Contracts.Jobs;
 using Platform.Contracts.Models;
 using Platform.Core.Jobs;
+using Platform.Core.Privacy;
 using Platform.Core.Results;
 using Platform.SharedState.Jobs;
+using Platform.SharedState.Privacy;
 using Platform.Silo.Storage;
 
 namespace Platform.Silo.Jobs;
@@ -18,6 +20,8 @@ internal sealed partial class JobGrain(
     JobInputStore inputs,
     JobIndex index,
     JobFiles files,
+    JobSeal seal,
+    SubjectRecords subjects,
     IOptions<JobOptions> options,
     TimeProvider clock,
     ILogger<JobGrain> logger) : Grain, IJobGrain, IRemindable
@@ -30,7 +34,7 @@ internal sealed partial class JobGrain(
 
     private string Id => this.GetPrimaryKeyString();
 
-    private JobState? Current => stored.State.Job;
+    private JobState? Current => stored.State.Open(seal);
 
     private IModelJobGrain Model(JobState job) => GrainFactory.GetGrain<IModelJobGrain>(job.Config.Model);
 
@@ -47,6 +51,9 @@ internal sealed partial class JobGrain(
             return new Refusal(RefusalReason.LimitReached, $"{options.Value.MaxJobs} jobs are kept, which is the most (Jobs:MaxJobs). Old ones go when their time is up.");
         var footing = await GrainFactory.GetGrain<IModelJobGrain>(config.Model).CheckJobAsync(config.Version, config.Format, config.Uri);
         if (!footing.Succeeded(out var found, out var refusal)) return refusal;
+        // So that an erasure finds the job, whenever it comes.
+        if (config.Subject is { } subject)
+            await subjects.AddAsync([(subject, new SubjectRecord(SubjectRecordKind.Job, Id), clock.GetUtcNow() + ErasureRules.LongestRecord)]);
         // What brings it back after a crash comes first: without a record it ends itself.
         await this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
         await index.AddAsync(Id, config.Model);
@@ -61,7 +68,7 @@ internal sealed partial class JobGrain(
     public async Task<Outcome<JobView>> InputArrivedAsync()
     {
         if (Current is not { } job) return Unknown();
-        if (job.TakesInput && (await inputs.ReadAsync(Id)).Complete) await SaveAsync(job.Enqueue());
+        if (job.TakesInput && (await inputs.ReadAsync(Id)).Complete) await EnqueueAsync(job);
         return (await ViewAsync())!;
     }
 
@@ -71,10 +78,20 @@ internal sealed partial class JobGrain(
         if (job.Phase is JobPhase.Cancelled) return (await ViewAsync())!;
         if (job.HasEnded) return Refusal.Conflict($"It has {job.Phase.ToString().ToLowerInvariant()} already.");
         await SaveAsync(job.Cancel(actor, clock.GetUtcNow(), await book.ProgressAsync(Id)));
-        LogEnded(Id, Current!.Phase, Current.Detail);
+        LogMoved(Id, JobPhase.Cancelled, JobReason.CancelledByUser);
         // At once, so that workers hear of it; what fails of it a tick does again.
-        await ReleaseAsync(Current);
+        await ReleaseAsync(Current!);
         return (await ViewAsync())!;
+    }
+
+    public async Task<bool> ForgetAsync(DateTimeOffset? endedBefore)
+    {
+        if (Current is not { } job || (endedBefore is { } before && !(job.EndedAt < before))) return false;
+        if (!job.HasEnded) await SaveAsync(job.Cancel("an erasure", clock.GetUtcNow(), await book.ProgressAsync(Id)));
+        await ReleaseAsync(Current!);
+        await ForgetAsync();
+        if (await this.GetReminder(Reminder) is { } reminder) await this.UnregisterReminder(reminder);
+        return true;
     }
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
@@ -87,10 +104,16 @@ internal sealed partial class JobGrain(
         if (await this.GetReminder(reminderName) is { } reminder) await this.UnregisterReminder(reminder);
     }
 
+    private async Task EnqueueAsync(JobState job)
+    {
+        await SaveAsync(job.Enqueue());
+        ticking?.Change(TimeSpan.Zero, options.Value.TickPeriod);
+    }
+
     private void StartTicking() => ticking ??= this.RegisterGrainTimer(
         TickAsync, new() { DueTime = TimeSpan.Zero, Period = options.Value.TickPeriod, KeepAlive = true });
 
-    private async Task SaveAsync(JobState next) => await stored.WriteAsync(stored.State with { Job = next }, DeactivateOnIdle);
+    private async Task SaveAsync(JobState next) => await stored.WriteAsync(JobRecord.Of(next, seal), DeactivateOnIdle);
 
     private async Task<JobView?> ViewAsync()
     {
@@ -112,6 +135,7 @@ internal sealed partial class JobGrain(
     [LoggerMessage(LogLevel.Information, "Job {Job} of {Model} was created, asked for by {Actor}.")]
     private partial void LogCreated(string job, string model, string actor);
 
-    [LoggerMessage(LogLevel.Information, "Job {Job} is {Phase}: {Detail}")]
-    private partial void LogEnded(string job, JobPhase phase, string detail);
+    // The reason alone: the detail may cite the input.
+    [LoggerMessage(LogLevel.Information, "Job {Job} is {Phase} ({Reason}).")]
+    private partial void LogMoved(string job, JobPhase phase, JobReason reason);
 }

@@ -23,6 +23,10 @@ internal sealed class JobOptions
     [Range(1, 1_000_000)]
     public int MaxJobs { get; set; } = 10_000;
 
+    /// <summary>A job of which more shards than this were put aside is ended before it costs more workers.</summary>
+    [Range(0, 1_000_000)]
+    public int MaxShardsAside { get; set; } = 4;
+
     /// <summary>Rows of a shard, which is what one worker takes at a time and what its death costs at most.</summary>
     [Range(1, 1_000_000)]
     public int ShardRows { get; set; } = 1_000;

@@ -6,11 +6,12 @@ using Platform.Core.Results;
 using Platform.SharedState.Artifacts;
 using Platform.SharedState.Drift;
 using Platform.SharedState.Models;
+using Platform.SharedState.Protection;
 
 namespace Platform.Silo.Models;
 
 internal sealed partial class ModelIndexGrain(
-    ModelIndexStore store, ArtifactStore artifacts, DriftStore drift, TimeProvider clock, ILogger<ModelIndexGrain> logger) : Grain, IModelIndexGrain
+    ModelIndexStore store, ArtifactStore artifacts, DriftStore drift, ProtectionStore protection, TimeProvider clock, ILogger<ModelIndexGrain> logger) : Grain, IModelIndexGrain
 {
     private static readonly TimeSpan HoldFor = TimeSpan.FromHours(1);
     private readonly RegistryIndex index = new();
@@ -94,6 +95,7 @@ internal sealed partial class ModelIndexGrain(
     private async Task ForgetAsync(VersionSummary row)
     {
         await drift.RemoveAsync(row.Model, row.Version);
+        await protection.RemoveAsync(row.Model, row.Version);
         await store.RemoveAsync(row);
         index.Remove(row);
     }

@@ -1,9 +1,12 @@
 using Microsoft.Extensions.Options;
 using Orleans.Runtime;
+using Platform.Contracts;
+using Platform.Contracts.Jobs;
 using Platform.Contracts.Privacy;
 using Platform.Core.Privacy;
 using Platform.Core.Results;
 using Platform.SharedState;
+using Platform.SharedState.Jobs;
 using Platform.SharedState.Privacy;
 using Platform.Silo.Storage;
 
@@ -13,6 +16,7 @@ namespace Platform.Silo.Privacy;
 internal sealed partial class DataRetentionGrain(
     [PersistentState("data-retention")] IPersistentState<DataRetentionState> stored,
     DataSweeper sweeper,
+    JobIndex jobs,
     IOptions<PrivacyOptions> options,
     TimeProvider clock,
     ILogger<DataRetentionGrain> logger) : Grain, IDataRetentionGrain, IRemindable
@@ -40,14 +44,26 @@ internal sealed partial class DataRetentionGrain(
     {
         try
         {
-            removed = await sweeper.SweepAsync(Policy, CancellationToken.None);
+            removed = await sweeper.SweepAsync(Policy, CancellationToken.None) + await SweepJobsAsync(Policy);
             sweptAt = clock.GetUtcNow();
             if (removed > 0) LogSwept(removed.Value);
         }
-        catch (Exception e) when (RedisFault.Is(e))
+        catch (Exception e) when (RedisFault.Is(e) || e is ControlPlaneUnavailableException or IOException)
         {
-            LogNotSwept(RedisFault.Describe(e));
+            LogNotSwept(RedisFault.Is(e) ? RedisFault.Describe(e) : e.Message);
         }
+    }
+
+    private async Task<long> SweepJobsAsync(DataRetention policy)
+    {
+        if (policy.Jobs is not { } age) return 0;
+        var (forgotten, before) = (0L, clock.GetUtcNow() - age);
+        foreach (var (job, _) in await jobs.ListAsync())
+        {
+            if (await GrainFactory.GetGrain<IJobGrain>(job).ForgetAsync(before)) forgotten++;
+        }
+
+        return forgotten;
     }
 
     private DataRetentionView View() => new(Policy, stored.State.Revision, sweptAt, removed);

@@ -1,6 +1,7 @@
 using Orleans.Runtime;
 using Platform.Contracts;
 using Platform.Contracts.Audit;
+using Platform.Contracts.Jobs;
 using Platform.Contracts.Privacy;
 using Platform.Core.Audit;
 using Platform.Core.Privacy;
@@ -69,12 +70,12 @@ internal sealed partial class ErasureGrain(
             await stored.WriteAsync(stored.State with { Open = open }, DeactivateOnIdle);
         }
 
-        foreach (var subject in open.Request.Subjects) await records.RemoveAsync(subject);
+        foreach (var subject in open.Request.Subjects) await records.RemoveAsync(subject, job => GrainFactory.GetGrain<IJobGrain>(job).ForgetAsync(endedBefore: null));
         var receipt = await SignAsync(open, open.Counts);
         await erasures.CloseAsync(receipt);
         await stored.WriteAsync(stored.State with { Open = null, Last = receipt }, DeactivateOnIdle);
         await ForgetReminderAsync();
-        LogErased(receipt.Id, receipt.Erased.Predictions, receipt.Erased.Feedback, receipt.Erased.Requests, receipt.Erased.Units);
+        LogErased(receipt.Id, receipt.Erased.Predictions, receipt.Erased.Feedback, receipt.Erased.Requests, receipt.Erased.Units, receipt.Erased.Jobs);
         return receipt;
     }
 
@@ -94,8 +95,8 @@ internal sealed partial class ErasureGrain(
         if (await this.GetReminder(Reminder) is { } reminder) await this.UnregisterReminder(reminder);
     }
 
-    [LoggerMessage(LogLevel.Information, "Erasure {Erasure} removed {Predictions} predictions, {Feedback} with feedback, {Requests} requests and {Units} units of a person.")]
-    private partial void LogErased(Guid erasure, long predictions, long feedback, long requests, long units);
+    [LoggerMessage(LogLevel.Information, "Erasure {Erasure} removed {Predictions} predictions, {Feedback} with feedback, {Requests} requests, {Units} units and {Jobs} jobs of a person.")]
+    private partial void LogErased(Guid erasure, long predictions, long feedback, long requests, long units, long jobs);
 
     [LoggerMessage(LogLevel.Warning, "Erasure {Erasure} could not be completed yet ({Reason}); it goes on by itself.")]
     private partial void LogNotYet(Guid erasure, string reason);

@@ -36,5 +36,7 @@ internal sealed class RetentionDefaults
 
     public TimeSpan? AuditSummaries { get; set; }
 
-    public DataRetention ToPolicy() => new(Predictions, Feedback, Requests, Answers, Idempotency, AuditSummaries);
+    public TimeSpan? Jobs { get; set; }
+
+    public DataRetention ToPolicy() => new(Predictions, Feedback, Requests, Answers, Idempotency, AuditSummaries, Jobs);
 }

@@ -88,12 +88,12 @@ internal sealed partial class RolloutGrain(
         if (!held.Succeeded(out var footing, out var refusal))
         {
             // Its beginning may still be on the way to the model's own record; past the load limit it is not.
-            if (rollout.Phase is RolloutPhase.Pending && now - rollout.CreatedAt < ReminderPeriod) return;
+            if (rollout.IsUnseen && now - rollout.CreatedAt < ReminderPeriod) return;
             await AdoptAsync(RolloutMachine.Tick(rollout, new(false, new(default, refusal.Detail), default, null), Times, now));
             return;
         }
 
-        var judged = rollout.Phase is RolloutPhase.Pending ? new Judged(rollout, null, null) : await JudgeAsync(rollout, now);
+        var judged = rollout.IsUnseen ? new Judged(rollout, null, null) : await JudgeAsync(rollout, now);
         var next = RolloutMachine.Tick(judged.Rollout, new(true, footing.Readiness, LostFor(footing), judged.Judgement), Times, now);
         if (next.Step != judged.Rollout.Step && next.Judged is { } evidence) next = next with { Judged = Judge.NextStep(evidence, next.IsAlone) };
         if (!ReferenceEquals(next, rollout)) await AdoptAsync(next, judged.Shadow, judged.Counted);
@@ -140,7 +140,7 @@ internal sealed partial class RolloutGrain(
 
     private static RolloutTraffic Traffic(RolloutState rollout)
     {
-        if (rollout.Phase is not (RolloutPhase.Progressing or RolloutPhase.Paused)) return new(0, 0, Rules: false);
+        if (rollout.IsUnseen || rollout.Phase is not (RolloutPhase.Progressing or RolloutPhase.Paused)) return new(0, 0, Rules: false);
         var share = rollout.Plan.Steps[rollout.Step].BasisPoints;
         return rollout.Plan.Strategy is RolloutStrategy.Shadow ? new(0, share, Rules: false) : new(share, 0, !rollout.Plan.Rules.IsEmpty);
     }

@@ -137,7 +137,7 @@ internal sealed partial class InferenceHandler(
         }
         catch (ModelRunException e)
         {
-            if (served.IsFirstFailure()) LogFailed(served.Id.Model, served.Id.Version, e.Message);
+            if (served.IsFirstFailure()) LogFailed(served.Id.Model, served.Id.Version, e.Where);
             activity?.SetStatus(ActivityStatusCode.Error);
             throw new RequestException(
                 e.RefusedInputs ? StatusCodes.Status400BadRequest : StatusCodes.Status500InternalServerError,
@@ -168,6 +168,6 @@ internal sealed partial class InferenceHandler(
     private static RequestException NotHere(string model, string version) => new(
         StatusCodes.Status421MisdirectedRequest, $"Request for unknown model: '{model}' version {version} is not loaded on this worker");
 
-    [LoggerMessage(LogLevel.Error, "Model {Model} {Version} failed to run: {Reason} Its further failures are only counted.")]
-    private partial void LogFailed(string model, string version, string reason);
+    [LoggerMessage(LogLevel.Error, "Model {Model} {Version} failed to run: {Where} The caller was told more. Its further failures are only counted.")]
+    private partial void LogFailed(string model, string version, string where);
 }

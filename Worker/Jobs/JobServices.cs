@@ -9,6 +9,6 @@ internal static class JobServices
     {
         services.AddOptions<JobWorkOptions>().BindConfiguration(JobWorkOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         return services.AddJobStores().AddSingleton<JobPace>().AddSingleton<RowScorer>().AddSingleton<InputSource>()
-            .AddSingleton<ScanWork>().AddSingleton<ShardWork>().AddSingleton<FinishWork>().AddHostedService<JobLoop>();
+            .AddSingleton<ScanWork>().AddSingleton<ShardWork>().AddSingleton<FinishWork>().AddSingleton<HeldWork>().AddHostedService<JobLoop>();
     }
 }

@@ -31,6 +31,10 @@ internal sealed class JobWorkOptions
     [Range(1, 10_000_000)]
     public int MaxColumns { get; set; } = 1 << 18;
 
+    /// <summary>Bytes of all rows of an input as tensors: a compressed file of little size may hold very many.</summary>
+    [Range(1 << 10, long.MaxValue)]
+    public long MaxDecodedBytes { get; set; } = 16L << 30;
+
     /// <summary>Bytes of the inputs of one run.</summary>
     [Range(1 << 10, 1 << 30)]
     public int MaxRunBytes { get; set; } = 64 << 20;

@@ -30,12 +30,13 @@ internal sealed class ScanWork(JobFiles files, JobBook book, InputSource source,
         var limits = FormatLimits.Default with { MaxRowBytes = options.Value.MaxRowBytes, MaxColumns = options.Value.MaxColumns };
         await using var reader = RowReaders.Open(order.Format, input, order.Version.Signature, limits);
         var cut = new ShardCut(order.Shards);
-        var (filled, next) = (new ArrayBufferWriter<byte>(), new ArrayBufferWriter<byte>());
+        var (filled, next, decoded) = (new ArrayBufferWriter<byte>(), new ArrayBufferWriter<byte>(), 0L);
         using var breather = pace.Breathe();
         await foreach (var row in reader.ReadAsync(cancellation))
         {
             next.ResetWrittenCount();
             var bytes = RowFile.Write(next, row);
+            if ((decoded += bytes) > options.Value.MaxDecodedBytes) throw TooMuch(row.Number);
             if (cut.EndsBefore(bytes) && !await EndShardAsync(order, cut, filled, cancellation)) return;
             cut.Add(bytes);
             filled.Write(next.WrittenSpan);
@@ -47,6 +48,9 @@ internal sealed class ScanWork(JobFiles files, JobBook book, InputSource source,
         await book.EndScanAsync(order.Id, cut.First);
     }
 
+    private InputFormatException TooMuch(long row) => new(
+        $"With this row the rows take more than {options.Value.MaxDecodedBytes} bytes as tensors (Jobs:MaxDecodedBytes).", "Send them as several jobs.", row);
+
     /// <summary>False when the job is over, so that nobody wants the rest.</summary>
     private async Task<bool> EndShardAsync(WorkOrder order, ShardCut cut, ArrayBufferWriter<byte> filled, CancellationToken cancellation)
     {
@@ -54,7 +58,7 @@ internal sealed class ScanWork(JobFiles files, JobBook book, InputSource source,
         {
             var shard = new JobShard(cut.Number, cut.First, cut.Rows, JobFiles.NewShard(order.Id, cut.Number));
             using var content = new MemoryStream(filled.WrittenMemory.ToArray(), writable: false);
-            await files.WriteAsync(shard.File, content, cancellation);
+            await files.WriteAsync(shard.File, content, cancellation, isLasting: false);
             var told = await book.AddShardAsync(order, shard);
             if (told is not Telling.Taken) await files.DeleteAsync(shard.File, CancellationToken.None);
             if (told is Telling.Closed) return false;

@@ -11,6 +11,8 @@ namespace Platform.Worker.Jobs;
 /// <summary>Scores one shard. Its files have names of their own and count once the result is told, which only one attempt can.</summary>
 internal sealed class ShardWork(JobFiles files, JobBook book, RowScorer scorer)
 {
+    /// <summary>Results are handed on in pieces of about this size.</summary>
+    private const int WriteBytes = 64 << 10;
     private static readonly byte[] NewLine = [(byte)'\n'];
 
     public async Task DoAsync(WorkOrder order, JobShard shard, ServedVersion version, CancellationToken cancellation)
@@ -25,7 +27,7 @@ internal sealed class ShardWork(JobFiles files, JobBook book, RowScorer scorer)
     private async Task<ShardResult> ScoreAsync(WorkOrder order, JobShard shard, ServedVersion version, CancellationToken cancellation)
     {
         var rows = await ReadAsync(shard.File, cancellation);
-        await using var results = files.Create(JobFiles.NewResults(order.Id, shard.Number));
+        await using var results = files.Create(JobFiles.NewResults(order.Id, shard.Number), isLasting: false);
         using var errors = new MemoryStream();
         var (done, failed) = (0, 0);
         var buffer = new ArrayBufferWriter<byte>();
@@ -41,10 +43,12 @@ internal sealed class ShardWork(JobFiles files, JobBook book, RowScorer scorer)
 
             done++;
             RowFile.Write(buffer, row);
+            if (buffer.WrittenCount < WriteBytes) continue;
             await results.Stream.WriteAsync(buffer.WrittenMemory, cancellation);
             buffer.ResetWrittenCount();
         }
 
+        await results.Stream.WriteAsync(buffer.WrittenMemory, cancellation);
         if (done > 0) await results.CompleteAsync();
         var errorFile = failed > 0 ? JobFiles.NewErrors(order.Id, shard.Number) : null;
         errors.Position = 0;

@@ -19,7 +19,8 @@ internal static class Sessions
             GraphOptimizationLevel = optimization,
             EnableMemoryPattern = true,
             EnableCpuMemArena = true,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+            // What goes wrong comes as an exception. The runtime's own log would have it too, and it cites the inputs.
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
         // Without this the runtime guesses the format, and takes its own (.ort), which skips the checks made on ONNX.
         options.AddSessionConfigEntry("session.load_model_format", "ONNX");

@@ -1,5 +1,8 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Platform.Api.Serving;
+using Platform.Core.Measuring;
 using Platform.Core.Resilience;
 using Platform.Core.Serving;
 using Platform.Tests;
@@ -59,6 +62,36 @@ public sealed class GovernanceTests(RedisServer redis) : IClassFixture<RedisServ
 
         Assert.Equal((200, "1.0.0", "fallback"), (answer.Status, answer.Version, answer.Route));
         Assert.Equal(BreakerPolicy.Version.MinRequests, failing.Calls);
+    }
+
+    /// <summary>A canary that is left alone must look to its rollout as bad as it is, and to callers as what it was.</summary>
+    [Fact]
+    public async Task Version_ThatIsLeftAlone_IsStillTheOneThatFailed()
+    {
+        await using var failing = await FakeWorker.StartAsync(context =>
+        {
+            context.Response.StatusCode = 500;
+            return context.Response.WriteAsync("failed");
+        });
+        var heard = new Heard();
+        await using var host = await ServingHost.StartAsync(
+            redis, [ServingHost.Placed("2.0.0")], services => services.AddSingleton<IAnswerObserver>(heard), (failing, "2.0.0"));
+        for (var i = 0; i < BreakerPolicy.Version.MinRequests; i++) await host.AskAsync();
+
+        var refused = await host.AskAsync();
+
+        Assert.Equal(BreakerPolicy.Version.MinRequests, failing.Calls);
+        Assert.Equal((503, "2.0.0", "stable"), (refused.Status, refused.Version, refused.Route));
+        Assert.Equal(("2.0.0", "stable", refused), heard.Last);
+        Assert.True(InferenceOutcomes.FromStatus(refused.Status).IsError());
+    }
+
+    private sealed class Heard : IAnswerObserver
+    {
+        public (string? Version, string Route, InferenceAnswer? Answer) Last { get; private set; }
+
+        public void Answered(InferenceCall call, PlacedVersion? version, string route, InferenceAnswer? answer, TimeSpan elapsed) =>
+            Last = (version?.Version, route, answer);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Platform.Core.Jobs;
 using Platform.Core.Models;
 using Platform.Core.Tensors;
 using Platform.Formats;
@@ -19,7 +20,7 @@ internal static class FormatsBenchmark
         {
             var signature = Signature(elements);
             var rows = Rows(elements, (int)(TargetElements / elements));
-            foreach (var format in RowFormats.Outputs)
+            foreach (var format in JobFormats.Outputs)
             {
                 using var file = new MemoryStream();
                 Print(format, elements, "write", rows.Length, await BestAsync(() => WriteAsync(format, signature, rows, file)), file.Length);

@@ -16,7 +16,10 @@ return args switch
     ["metrics-query"] => await MetricsQueryBenchmark.RunAsync(),
     ["formats"] => await FormatsBenchmark.RunAsync(),
     ["drift"] => await DriftBenchmark.RunAsync(),
-    ["jobs"] => await JobsBenchmark.RunAsync(),
+    ["jobs"] => await JobsBenchmark.RunAsync(throughput: true, latency: true),
+    ["jobs", "throughput"] => await JobsBenchmark.RunAsync(throughput: true, latency: false),
+    ["jobs", "latency"] => await JobsBenchmark.RunAsync(throughput: false, latency: true),
+    ["loading"] => await LoadingBenchmark.RunAsync(),
     ["registry"] => await RegistryBenchmark.RunAsync(),
     ["rollback"] => await RollbackBenchmark.RunAsync(rollbacks: 100),
     ["rollback", var count] when int.TryParse(count, out var rollbacks) && rollbacks > 0 => await RollbackBenchmark.RunAsync(rollbacks),
@@ -28,6 +31,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Benchmarks -- startup | batching | collections | audit | counting | metrics-query | drift | formats | jobs | registry | rollback [count] | speed [parts] | transport");
+    Console.Error.WriteLine("Say which: dotnet run -c Release --project tests/Benchmarks -- startup | batching | collections | audit | counting | metrics-query | drift | formats | jobs [throughput | latency] | loading | registry | rollback [count] | speed [parts] | transport");
     return 2;
 }

@@ -61,14 +61,25 @@ internal sealed class WorkerUnderTest : IAsyncDisposable
 
     public async Task<(ServedVersion Served, PlacedVersion Placed)> LoadPlacedAsync(string version, DeploymentConfig config)
     {
+        var placed = await PlaceAsync(version, config);
+        var served = await OpenAsync(placed);
+        app.Services.GetRequiredService<ServedVersions>().Put(served);
+        return (served, placed);
+    }
+
+    /// <summary>Loads a sample that nobody is to ask for; the caller disposes of it.</summary>
+    public async Task<ServedVersion> OpenAsync(string version) => await OpenAsync(await PlaceAsync(version, new DeploymentConfig()));
+
+    private Task<ServedVersion> OpenAsync(PlacedVersion placed) =>
+        app.Services.GetRequiredService<VersionLoader>().LoadAsync("digits", placed, CancellationToken.None);
+
+    private async Task<PlacedVersion> PlaceAsync(string version, DeploymentConfig config)
+    {
         var bytes = await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "digits", $"digits-{version}.onnx"));
         var artifacts = app.Services.GetRequiredService<ArtifactStore>();
         var staged = await artifacts.StageAsync(new MemoryStream(bytes), CancellationToken.None);
         var info = await artifacts.CommitAsync(staged, CancellationToken.None);
-        var placed = new PlacedVersion(version, info, OnnxInspector.Read(bytes, CancellationToken.None), config);
-        var served = await app.Services.GetRequiredService<VersionLoader>().LoadAsync("digits", placed, CancellationToken.None);
-        app.Services.GetRequiredService<ServedVersions>().Put(served);
-        return (served, placed);
+        return new PlacedVersion(version, info, OnnxInspector.Read(bytes, CancellationToken.None), config);
     }
 
     public async ValueTask DisposeAsync()

@@ -40,6 +40,22 @@ public sealed class PlatformJsonTests
     }
 
     [Theory]
+    [InlineData("""{"lr":0.001,"epochs":3,"shuffle":true,"optimizer":"adam"}""", """{"epochs":"3","lr":"0.001","optimizer":"adam","shuffle":"true"}""")]
+    [InlineData("""{"lr":1e-3,"big":12345678901234567890}""", """{"big":"12345678901234567890","lr":"1e-3"}""")]
+    [InlineData("{}", "{}")]
+    public void TrainingParameters_AreKeptAsTheyWereWritten(string given, string kept)
+    {
+        var training = JsonSerializer.Deserialize<TrainingInfo>($$"""{"parameters":{{given}}}""", PlatformJson.Options);
+
+        Assert.Equal($$"""{"parameters":{{kept}}}""", JsonSerializer.Serialize(training, PlatformJson.Options));
+    }
+
+    [Theory]
+    [InlineData("""{"lr":[1]}"""), InlineData("""{"lr":{}}"""), InlineData("[]"), InlineData("5")]
+    public void TrainingParameters_WithPartsOfTheirOwn_AreRefused(string given) =>
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<TrainingInfo>($$"""{"parameters":{{given}}}""", PlatformJson.Options));
+
+    [Theory]
     [InlineData(ComparisonOperator.Above, "\">\""), InlineData(ComparisonOperator.AtLeast, "\">=\""), InlineData(ComparisonOperator.Below, "\"<\"")]
     [InlineData(ComparisonOperator.AtMost, "\"<=\""), InlineData(ComparisonOperator.Equal, "\"=\"")]
     public void Operators_TravelAsTheirSigns(ComparisonOperator op, string json)

@@ -14,6 +14,9 @@ public sealed class FlakyStorage : IGrainStorage
     /// <summary>Writes of grains whose key contains this fail.</summary>
     public string? FailKey { get; set; }
 
+    /// <summary>What is stored, as it would stand in Redis.</summary>
+    public IEnumerable<string> Stored => records.Values.Select(record => record.Json);
+
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         if (records.TryGetValue(Key(stateName, grainId), out var record))

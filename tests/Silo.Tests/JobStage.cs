@@ -30,11 +30,11 @@ internal sealed class JobStage(Cluster cluster) : IAsyncDisposable
 
     public static JobConfig Config(string model, string? version = null) => new(model, version, "jsonl", null, "jsonl", null, 5, null);
 
-    public async Task<(string Job, IJobGrain Grain)> CreateAsync(string model, string? version = null)
+    public async Task<(string Job, IJobGrain Grain)> CreateAsync(string model, string? version = null, string? subject = null)
     {
         var job = NewId();
         var grain = cluster.Grain<IJobGrain>(job);
-        Assert.Null((await grain.CreateAsync(Config(model, version), "ann")).Refusal);
+        Assert.Null((await grain.CreateAsync(Config(model, version) with { Subject = subject }, "ann")).Refusal);
         return (job, grain);
     }
 

@@ -1,14 +1,19 @@
+using System.Text;
 using Microsoft.Extensions.Options;
 using Platform.Contracts;
 using Platform.Contracts.Jobs;
 using Platform.Contracts.Models;
+using Platform.Contracts.Privacy;
 using Platform.Core.Jobs;
 using Platform.Core.Models;
 using Platform.Core.Models.Datasets;
+using Platform.Core.Privacy;
 using Platform.Core.Results;
 using Platform.Core.Serving;
 using Platform.SharedState.Jobs;
+using Platform.SharedState.Privacy;
 using Platform.Silo.Jobs;
+using Platform.Tests;
 
 namespace Platform.Silo.Tests;
 
@@ -129,9 +134,12 @@ public sealed class JobTests(Cluster cluster) : IAsyncLifetime
         var (model, worker) = await stage.DeployedAsync();
         var (cut, cutGrain) = await stage.CreateAsync(model);
         await stage.UploadAsync(cut);
-        await stage.Book.FailAsync((await stage.OrderAsync(cut)).Id, new JobFault(JobReason.InputInvalid, "It is cut off.", 7, "x"));
+        var quoted = $"It is cut off at {Guid.NewGuid()}.";
+        await stage.Book.FailAsync((await stage.OrderAsync(cut)).Id, new JobFault(JobReason.InputInvalid, quoted, 7, "x"));
         var invalid = await JobStage.UntilAsync(cutGrain, view => view.Job.Released);
         Assert.Equal((JobPhase.Failed, JobReason.InputInvalid, 7L, "x"), (invalid.Job.Phase, invalid.Job.Reason, invalid.Job.Fault!.Row, invalid.Job.Fault.Column));
+        Assert.Equal((quoted, quoted), (invalid.Job.Detail, invalid.Job.Fault.Detail));
+        Assert.Empty(RedisContents.Find(await RedisContents.ReadAsync(cluster.Redis), Encoding.UTF8.GetBytes(quoted)));
 
         var (broken, brokenGrain) = await stage.CreateAsync(model, "2.0.0");
         await stage.UploadAsync(broken);
@@ -141,6 +149,76 @@ public sealed class JobTests(Cluster cluster) : IAsyncLifetime
         Assert.Equal(JobReason.VersionUnusable, unusable.Job.Reason);
         Assert.Contains("No such operator.", unusable.Job.Detail, StringComparison.Ordinal);
         Assert.Null((await cluster.PlanAsync(model)).Held);
+    }
+
+    [Fact]
+    public async Task Fault_ThatCitesTheInput_IsShownAndStoredSealed()
+    {
+        var (model, _) = await stage.DeployedAsync();
+        var (job, grain) = await stage.CreateAsync(model);
+        await stage.UploadAsync(job);
+        var column = $"ann-{job}@example.com";
+        await stage.Book.FailAsync((await stage.OrderAsync(job)).Id, new JobFault(JobReason.InputInvalid, $"Column '{column}': it belongs to no input.", 0, column));
+        await JobStage.UntilAsync(grain, view => view.Job.Released);
+        await cluster.ForgetActivationsAsync();
+
+        var view = (await grain.GetAsync())!.Job;
+
+        Assert.Equal((column, JobPhase.Failed), (view.Fault!.Column, view.Phase));
+        Assert.Contains(column, view.Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain(cluster.Storage.Stored, json => json.Contains(column, StringComparison.Ordinal));
+        Assert.Contains(cluster.Storage.Stored, json => json.Contains(job, StringComparison.Ordinal));
+        Assert.Empty(RedisContents.Find(await RedisContents.ReadAsync(cluster.Redis), System.Text.Encoding.UTF8.GetBytes(column)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Job_OfAPerson_GoesWithTheErasureWhateverItIsAt(bool hasEnded)
+    {
+        var (model, _) = await stage.DeployedAsync();
+        var subject = cluster.Service<SubjectVault>().NameOf($"ann-{Guid.NewGuid():n}");
+        var (job, grain) = await stage.CreateAsync(model, subject: subject);
+        var (other, otherGrain) = await stage.CreateAsync(model);
+        foreach (var upload in (string[])[job, other]) await stage.UploadAsync(upload);
+        var order = await stage.OrderAsync(job);
+        if (hasEnded)
+        {
+            await stage.ScoreAsync(order, shards: 1);
+            await JobStage.UntilAsync(grain, view => view.Job.Released);
+        }
+
+        var receipt = await cluster.Grain<IErasureGrain>(subject).EraseAsync(new([subject], "root", "admin", "r-1"));
+
+        Assert.Equal(new ErasedCounts(Jobs: 1), receipt.Erased);
+        Assert.Null(await grain.GetAsync());
+        Assert.Empty(await cluster.RemindersAsync(grain));
+        Assert.Null(await stage.Book.OrderAsync(job));
+        Assert.Empty(RedisContents.Find(await RedisContents.ReadAsync(cluster.Redis), System.Text.Encoding.UTF8.GetBytes($"jobs:{job}")));
+        Assert.NotNull(await otherGrain.GetAsync());
+        await using var rows = await stage.Files.OpenAsync((await stage.Inputs.SegmentsAsync(other))[0].File, TestContext.Current.CancellationToken);
+        Assert.Equal(0, (await cluster.Grain<IErasureGrain>(subject).EraseAsync(new([subject], "root", "admin", "r-2"))).Erased.Jobs);
+    }
+
+    [Fact]
+    public async Task Policy_RemovesJobsThatEndedLongerAgo_AndNoOthers()
+    {
+        var (model, _) = await stage.DeployedAsync();
+        var (ended, endedGrain) = await stage.CreateAsync(model);
+        var (_, waitingGrain) = await stage.CreateAsync(model);
+        await stage.UploadAsync(ended);
+        await endedGrain.CancelAsync("ann");
+        var clock = TimeProvider.System;
+
+        Assert.False(await endedGrain.ForgetAsync(clock.GetUtcNow().AddMinutes(-1)));
+        Assert.False(await waitingGrain.ForgetAsync(clock.GetUtcNow().AddMinutes(1)));
+        Assert.NotNull(await endedGrain.GetAsync());
+        Assert.True(await endedGrain.ForgetAsync(clock.GetUtcNow().AddMinutes(1)));
+
+        Assert.Null(await endedGrain.GetAsync());
+        Assert.DoesNotContain(ended, (await cluster.Service<JobIndex>().ListAsync()).Select(job => job.Key));
+        Assert.NotNull(await waitingGrain.GetAsync());
+        Assert.False(await endedGrain.ForgetAsync(null));
     }
 
     [Fact]

@@ -23,6 +23,8 @@ internal static class DataChecks
         ComplianceCheck.OfServing("data.answers.limited", "Remembered answers are kept for a limited time that a policy sets", (facts, serving) => serving.RemembersAnswers
             ? Limited(facts.Privacy.Retention.Answers, "answers")
             : Finding.NotApplicable("The version remembers no answers.")),
+        new("data.jobs.limited", "Inputs, outputs and errors of batch jobs are kept for a limited time that a policy sets", facts =>
+            Limited(facts.Privacy.Retention.Jobs, "jobs")),
         new("data.retention.enforced", "The retention policy is enforced by a reminder", facts =>
             facts.Privacy.Retention == new DataRetention()
                 ? Finding.Of(false, "There is no retention policy to enforce.", "GET /v1/privacy/retention")

@@ -18,7 +18,7 @@ public sealed record MetricCondition(string Metric, ComparisonOperator Op, doubl
     public static MetricCondition? TryParse(string text)
     {
         var at = text.AsSpan().IndexOfAny('<', '>', '=');
-        if (!text.StartsWith(Prefix, StringComparison.Ordinal) || at <= Prefix.Length) return null;
+        if (!text.StartsWith(Prefix, StringComparison.Ordinal) || at < 0 || !MetadataRules.IsMetric(text.AsSpan(Prefix.Length, Math.Max(0, at - Prefix.Length)))) return null;
         var rest = text.AsSpan(at);
         foreach (var op in LongestFirst)
         {

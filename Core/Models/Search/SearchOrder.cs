@@ -30,8 +30,8 @@ public sealed record SearchOrder(SearchKey Key, string? Metric = null, bool Desc
     {
         var descending = text.EndsWith(DescendingSuffix, StringComparison.Ordinal);
         var key = descending ? text[..^DescendingSuffix.Length] : text;
-        if (key.StartsWith(MetricCondition.Prefix, StringComparison.Ordinal) && key.Length > MetricCondition.Prefix.Length)
-            return new(SearchKey.Metric, key[MetricCondition.Prefix.Length..], descending);
+        if (key.StartsWith(MetricCondition.Prefix, StringComparison.Ordinal))
+            return MetadataRules.IsMetric(key.AsSpan(MetricCondition.Prefix.Length)) ? new(SearchKey.Metric, key[MetricCondition.Prefix.Length..], descending) : null;
         return key switch
         {
             "name" => new(SearchKey.Name, Descending: descending),

@@ -6,8 +6,9 @@ namespace Platform.SharedState.Artifacts.Blobs;
 internal sealed class FolderBlobs(string root) : IArtifactBlobs
 {
     private const string Unfinished = "unfinished";
+    private const int DeleteAttempts = 5;
 
-    public async Task WriteAsync(string name, IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, CancellationToken cancellation)
+    public async Task WriteAsync(string name, IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, CancellationToken cancellation, bool isLasting = true)
     {
         var unfinished = Make(PathOf($"{Unfinished}/{Guid.NewGuid():n}"));
         try
@@ -15,7 +16,7 @@ internal sealed class FolderBlobs(string root) : IArtifactBlobs
             await using (var file = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
                 await foreach (var piece in pieces.WithCancellation(cancellation)) await file.WriteAsync(piece, cancellation);
-                file.Flush(flushToDisk: true);
+                file.Flush(flushToDisk: isLasting);
             }
 
             File.Move(unfinished, Make(PathOf(name)), overwrite: true);
@@ -62,16 +63,23 @@ internal sealed class FolderBlobs(string root) : IArtifactBlobs
 
     public Task DeleteFolderAsync(string folder, CancellationToken cancellation)
     {
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            Directory.Delete(PathOf(folder), recursive: true);
+            try
+            {
+                Directory.Delete(PathOf(folder), recursive: true);
+                return Task.CompletedTask;
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // Then nothing is in it.
+                return Task.CompletedTask;
+            }
+            catch (IOException) when (attempt < DeleteAttempts)
+            {
+                // Somebody wrote into it meanwhile.
+            }
         }
-        catch (DirectoryNotFoundException)
-        {
-            // Then nothing is in it.
-        }
-
-        return Task.CompletedTask;
     }
 
     public Task<int> SweepAsync(string folder, DateTimeOffset before, CancellationToken cancellation)

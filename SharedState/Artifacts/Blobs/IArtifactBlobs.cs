@@ -13,7 +13,8 @@ internal readonly record struct StoredBlob(Stream Content, long Length) : IAsync
 internal interface IArtifactBlobs
 {
     /// <summary>Writes the pieces one after the other. What is written is seen whole or, if anything fails, not at all.</summary>
-    Task WriteAsync(string name, IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, CancellationToken cancellation);
+    /// <param name="isLasting">Whether it must outlive the machine's own crash, which costs a wait for the disk.</param>
+    Task WriteAsync(string name, IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, CancellationToken cancellation, bool isLasting = true);
 
     Task<StoredBlob> OpenAsync(string name, CancellationToken cancellation);
 

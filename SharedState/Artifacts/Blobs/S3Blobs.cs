@@ -13,7 +13,7 @@ internal sealed class S3Blobs(S3Options options) : IArtifactBlobs, IDisposable
 
     public void Dispose() => s3.Dispose();
 
-    public Task WriteAsync(string name, IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, CancellationToken cancellation) =>
+    public Task WriteAsync(string name, IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, CancellationToken cancellation, bool isLasting = true) =>
         TranslatedAsync(name, async () =>
         {
             using var upload = new S3Upload(s3, options.Bucket, KeyOf(name));

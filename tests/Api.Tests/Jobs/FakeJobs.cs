@@ -57,6 +57,8 @@ public class FakeJobs : DispatchProxy
             return await ViewAsync();
         }
 
+        public Task<bool> ForgetAsync(DateTimeOffset? endedBefore) => throw new NotSupportedException("No route forgets a job.");
+
         private async Task<JobView> ViewAsync()
         {
             var input = await inputs.ReadAsync(id);

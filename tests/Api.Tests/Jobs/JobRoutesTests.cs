@@ -3,6 +3,8 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Platform.Api.Jobs;
 using Platform.Api.Tests.Access;
 using Platform.Core.Access;
 using Platform.Core.Jobs;
@@ -61,6 +63,19 @@ public sealed class JobRoutesTests : IClassFixture<RedisServer>, IDisposable
         Assert.Equal("400", progress.Headers.GetValues("Upload-Offset").Single());
         Assert.Equal(HttpStatusCode.OK, (await PutAsync(job, new byte[400], "bytes 400-799/800")).StatusCode);
         Assert.Equal([new(0, 400), new(400, 400)], (await new JobInputStore(redis.Connection).SegmentsAsync(job)).Select(part => (part.Offset, part.Length)));
+    }
+
+    [Fact]
+    public async Task Upload_WhoseConnectionBreaks_GoesOnFromTheLastByteThatCame()
+    {
+        var job = await CreateAsync();
+        await Assert.ThrowsAsync<IOException>(() =>
+            host.Services.GetRequiredService<JobUpload>().ReceiveAsync(job, new BrokenStream(600), MaxBytes, null, Cancellation));
+
+        using var progress = await client.GetAsync($"/v1/jobs/{job}/input", Cancellation);
+        Assert.Equal("600", progress.Headers.GetValues("Upload-Offset").Single());
+        Assert.Equal(HttpStatusCode.OK, (await PutAsync(job, new byte[MaxBytes - 600], $"bytes 600-{MaxBytes - 1}/{MaxBytes}")).StatusCode);
+        Assert.Equal([new(0, 600), new(600, 400)], (await new JobInputStore(redis.Connection).SegmentsAsync(job)).Select(part => (part.Offset, part.Length)));
     }
 
     [Fact]
@@ -263,6 +278,12 @@ public sealed class JobRoutesTests : IClassFixture<RedisServer>, IDisposable
     }
 
     /// <summary>So many bytes, whose number nobody announces.</summary>
+    private sealed class BrokenStream(int bytes) : MemoryStream(new byte[bytes])
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            await base.ReadAsync(buffer, cancellationToken) is > 0 and var count ? count : throw new IOException("The connection broke.");
+    }
+
     private sealed class EndlessStream(int bytes) : MemoryStream(new byte[bytes])
     {
         public override bool CanSeek => false;

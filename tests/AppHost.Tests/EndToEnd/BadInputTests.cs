@@ -58,6 +58,12 @@ public sealed class BadInputTests(SharedPlatform shared)
         { "PUT", "/v1/models/MODEL/retention", """{"keep_tagged":false}""", "keep_tagged" },
         { "PUT", "/v1/models/MODEL/retention", """{"keep":1}""", "keep" },
         { "POST", "/v1/models/MODEL/cleanup?dry_run=maybe", "{}", "dry_run" },
+        { "POST", "/v1/models/MODEL/cleanup", """{"dry_run":"yes"}""", "dry_run" },
+        { "POST", "/v1/models/MODEL/rollouts", """{"to":"1.0.1","steps":[null]}""", "steps[0]" },
+        { "POST", "/v1/models/MODEL/rollouts", """{"to":"1.0.1","steps":[{"weight":5}],"analysis":{"metrics":[{"max":0.1}]}}""", "analysis.metrics[0].name" },
+        { "PUT", "/v1/limits/models/MODEL", """{"requests":{"limit":5}}""", "requests.window" },
+        { "POST", "/v1/models/MODEL/cleanup", """{"dryrun":true}""", "dryrun" },
+        { "POST", "/v1/models/MODEL/versions", """{"version":"1.0.0","training":{"parameters":{"lr":[1]}}}""", "training.parameters" },
     };
 
     [Theory]

@@ -55,12 +55,15 @@ internal static class DigitsData
     }
 
     /// <summary>Registers a model with one version and its file.</summary>
-    public static async Task RegisterAsync(HttpClient api, string model, string version, string file)
+    public static async Task RegisterAsync(HttpClient api, string model, string version, string file) =>
+        await RegisterAsync(api, model, version, await File.ReadAllBytesAsync(ModelPath(file)));
+
+    public static async Task RegisterAsync(HttpClient api, string model, string version, byte[] artifact)
     {
         using var existing = await api.GetAsync($"/v1/models/{model}");
         if (!existing.IsSuccessStatusCode) await api.SendJsonAsync(HttpMethod.Post, "/v1/models", new { name = model });
         await api.SendJsonAsync(HttpMethod.Post, $"/v1/models/{model}/versions", new { version });
-        using var content = new ByteArrayContent(await File.ReadAllBytesAsync(ModelPath(file)));
+        using var content = new ByteArrayContent(artifact);
         content.Headers.ContentType = new("application/octet-stream");
         using var uploaded = await api.PutAsync($"/v1/models/{model}/versions/{version}/artifact", content);
         Assert.True(uploaded.IsSuccessStatusCode, await uploaded.Content.ReadAsStringAsync());

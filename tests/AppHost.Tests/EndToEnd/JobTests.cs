@@ -1,5 +1,7 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
+using Platform.Worker.Tests.Support;
 
 namespace Platform.AppHost.Tests.EndToEnd;
 
@@ -11,6 +13,8 @@ public sealed class JobTests : IAsyncLifetime
     private const string Slow = "2.2.0";
     private const int Rows = 8_000;
     private const int Chunk = 100;
+    private const int ShardRows = 1_000;
+    private const int Poisoned = 2_500;
     private RunningPlatform platform = null!;
 
     private HttpClient Api => platform.Api;
@@ -66,6 +70,36 @@ public sealed class JobTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Conflict, (await JobData.SendAsync(Api, job, new byte[1])).StatusCode);
         await AssertLetGoAsync();
     }
+
+    [Fact]
+    public async Task Row_ThatEndsItsWorkers_IsPutAsideWithNoShardButItsOwn()
+    {
+        await DigitsData.RegisterAsync(Api, "divider", "1.0.0", Divider());
+        await Api.SendJsonAsync(HttpMethod.Post, "/v1/models/divider/deploy", new { version = "1.0.0" });
+        var before = (await platform.ProcessesAsync("worker")).Select(process => process.Id).ToArray();
+        var job = await JobData.CreateAsync(Api, new { model = "divider", input = new { format = "csv" } });
+        var lines = Enumerable.Range(0, Rows).Select(row => row == Poisoned ? $"{long.MinValue}" : $"{row}");
+        (await JobData.SendAsync(Api, job, Encoding.UTF8.GetBytes("x\n" + string.Join('\n', lines)))).EnsureSuccessStatusCode();
+
+        var ended = await JobData.UntilEndAsync(Api, job);
+
+        Assert.Equal(("succeeded", Rows - ShardRows, ShardRows), (JobData.State(ended), JobData.RowsDone(ended), ended.GetProperty("rows_failed").GetInt64()));
+        var first = Poisoned / ShardRows * ShardRows;
+        var errors = await JobData.RowsAsync(Api, job, "errors");
+        Assert.Equal(Enumerable.Range(first, ShardRows), errors.Select(error => error.GetProperty("row").GetInt32()));
+        Assert.All(errors, error => Assert.Contains("put aside", error.GetProperty("reason").GetString(), StringComparison.Ordinal));
+        var rows = await JobData.RowsAsync(Api, job, "output");
+        Assert.Equal(Enumerable.Range(0, Rows).Where(row => row < first || row >= first + ShardRows), rows.Select(row => row.GetProperty("row").GetInt32()));
+        await platform.UntilWorkersAsync(count: 2);
+        Assert.NotEqual(before, (await platform.ProcessesAsync("worker")).Select(process => process.Id));
+        Assert.Equal(DigitsData.Classes, (await DigitsData.InferAsync(Api, Model, 0, 1)).Length);
+    }
+
+    /// <summary>Negates whole numbers by division, which ends the process for the one number that has no opposite.</summary>
+    private static byte[] Divider() => new OnnxBuilder()
+        .Input("x", OnnxBuilder.Int64, ["N", 1]).Output("y", OnnxBuilder.Int64, ["N", 1])
+        .Initializer(tensor => tensor.Number(1, 1).Number(2, OnnxBuilder.Int64).Text(8, "minus").Bytes(9, BitConverter.GetBytes(-1L)))
+        .Node("Div", ["x", "minus"], ["y"]).Build();
 
     /// <summary>What the model itself answers to each image.</summary>
     private async Task<int[]> ExpectedAsync()

@@ -31,8 +31,15 @@ public sealed class PrivacyTests
         var (other, _) = await AskAsync(api, "person-2", $"{Mark}-other");
         Assert.Equal((3, 1), await FeedbackAsync(api, first, anonymous, other, $"{Mark}-nobody"));
 
+        var more = new MarkedTraffic(platform, Mark, Pixels);
+        await more.AskOverGrpcAsync($"{Mark}-other");
+        await more.PrecomputeAsync();
+        var job = await more.RunJobAsync($"{Mark}-person");
+        await more.RunJobWithoutHeaderAsync();
+        await more.FailAsync();
+
         await SearchAsync(platform, collector, key, answer);
-        await EraseAsync(api, first, anonymous, other);
+        await EraseAsync(api, first, anonymous, other, job);
         await ReportAsync(api);
     }
 
@@ -78,6 +85,7 @@ public sealed class PrivacyTests
             ["a tensor as text"] = Encoding.UTF8.GetBytes("0.7312519,0.2718283"),
             ["a tensor as bytes"] = MemoryMarshal.AsBytes<float>(Pixels).ToArray(),
             ["a label's value"] = "77123.4567891"u8.ToArray(),
+            ["an index that a model refused"] = Encoding.UTF8.GetBytes(MarkedTraffic.Index),
             ["an answer's number"] = Encoding.UTF8.GetBytes(answer),
             ["a key's secret"] = Encoding.UTF8.GetBytes(key),
             ["the model's weights"] = model[(model.Length / 2)..((model.Length / 2) + 64)],
@@ -107,7 +115,7 @@ public sealed class PrivacyTests
         return true;
     }
 
-    private static async Task EraseAsync(HttpClient api, string first, string anonymous, string other)
+    private static async Task EraseAsync(HttpClient api, string first, string anonymous, string other, string job)
     {
         using var nobody = await api.PostAsJsonAsync("/v1/privacy/erase", new { subject = "" });
         Assert.Equal(HttpStatusCode.BadRequest, nobody.StatusCode);
@@ -117,7 +125,10 @@ public sealed class PrivacyTests
         var receipt = await api.SendJsonAsync(HttpMethod.Post, "/v1/privacy/erase", new { subject = $"{Mark}-person" });
 
         var erased = receipt.GetProperty("erased");
-        Assert.Equal((1, 1, 1), (erased.GetProperty("predictions").GetInt32(), erased.GetProperty("feedback").GetInt32(), erased.GetProperty("requests").GetInt32()));
+        Assert.Equal((1, 1, 1, 1), (
+            erased.GetProperty("predictions").GetInt32(), erased.GetProperty("feedback").GetInt32(), erased.GetProperty("requests").GetInt32(),
+            erased.GetProperty("jobs").GetInt32()));
+        Assert.Equal(HttpStatusCode.NotFound, (await api.GetAsync($"/v1/jobs/{job}")).StatusCode);
         var id = receipt.GetProperty("id").GetString();
         var proof = await api.GetFromJsonAsync<JsonElement>($"/v1/audit/proof?entry={receipt.GetProperty("audit_entry").GetInt64()}");
         Assert.Contains($"privacy/erasures/{id}", proof.GetProperty("record").GetString(), StringComparison.Ordinal);
@@ -136,7 +147,7 @@ public sealed class PrivacyTests
 
     private static async Task ReportAsync(HttpClient api)
     {
-        await api.SendJsonAsync(HttpMethod.Put, "/v1/privacy/retention", new { predictions = "7d", feedback = "7d", requests = "30d", answers = "1h" });
+        await api.SendJsonAsync(HttpMethod.Put, "/v1/privacy/retention", new { predictions = "7d", feedback = "7d", requests = "30d", answers = "1h", jobs = "7d" });
         var report = await api.GetFromJsonAsync<JsonElement>("/v1/compliance/report?model=digits");
         var checks = report.GetProperty("checks").EnumerateArray().ToDictionary(check => check.GetProperty("id").GetString()!, check => check.GetProperty("status").GetString());
         Assert.True(checks.Count >= 30);

@@ -28,6 +28,17 @@ public sealed class ParameterTests : LocalTest
         Assert.False(File.Exists(SecretsPath()));
     }
 
+    [Theory]
+    [InlineData("--Parameters:admin-key=mine")]
+    [InlineData("--Parameters:admin_key=mine")]
+    public async Task Configured_Value_IsStrongerThanAKeptOne(string argument)
+    {
+        var kept = await ValueAsync();
+
+        Assert.Equal("mine", await ValueAsync(argument));
+        Assert.Equal(kept, await ValueAsync());
+    }
+
     [Fact]
     public async Task Missing_WithoutDefault_IsRefusedWithHowToSetIt()
     {

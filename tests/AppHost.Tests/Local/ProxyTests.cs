@@ -74,6 +74,22 @@ public sealed class ProxyTests : LocalTest
         Assert.InRange(largest.Bytes - before, long.MinValue, 64 * 1024 * 1024);
     }
 
+    [Fact]
+    public async Task Proxy_LongBodyThatIsRefusedAtOnce_DoesNotWaitForIt()
+    {
+        await using var app = await StartAsync(replicas: 1);
+        using var client = app.Running.CreateHttpClient("web");
+        using var connection = new System.Net.Sockets.TcpClient();
+        await connection.ConnectAsync(client.BaseAddress!.Host, client.BaseAddress.Port, Cancellation);
+
+        // Nothing of the body is ever sent, and the route takes no POST.
+        await using var stream = connection.GetStream();
+        await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"POST /request HTTP/1.1\r\nHost: {client.BaseAddress.Authority}\r\nContent-Length: {10L << 30}\r\n\r\n"), Cancellation);
+
+        using var answer = new StreamReader(stream);
+        Assert.StartsWith("HTTP/1.1 405", await answer.ReadLineAsync(Cancellation), StringComparison.Ordinal);
+    }
+
     private async Task<LocalApp> StartAsync(int replicas)
     {
         var builder = LocalApp.CreateBuilder(Folder.Path);

@@ -21,10 +21,17 @@ internal static class JobsBenchmark
     private static readonly TimeSpan LoadDuration = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Warmup = TimeSpan.FromSeconds(1);
 
-    public static async Task<int> RunAsync()
+    public static async Task<int> RunAsync(bool throughput, bool latency)
     {
         await using var redis = await LocalRedis.StartAsync();
         await using var worker = await WorkerUnderTest.StartAsync(redis.Connection, services => services.AddJobs());
+        if (throughput) await ThroughputAsync(worker);
+        if (latency) await LatencyAsync(worker);
+        return 0;
+    }
+
+    private static async Task ThroughputAsync(WorkerUnderTest worker)
+    {
         var threads = Environment.ProcessorCount;
         Console.WriteLine($"| model | input | job, rows/s | loop of 1 thread | loop of {threads} | job ÷ 1 thread | job ÷ {threads} threads |");
         Console.WriteLine("|---|---|---|---|---|---|---|");
@@ -37,6 +44,10 @@ internal static class JobsBenchmark
         }
 
         Console.WriteLine();
+    }
+
+    private static async Task LatencyAsync(WorkerUnderTest worker)
+    {
         Console.WriteLine("| model | connections | pause, ms | p50 without | p50 with | p99 without, ms | p99 with | with ÷ without | requests/s without | with | job, rows/s |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (var (version, _) in Models)
@@ -44,8 +55,6 @@ internal static class JobsBenchmark
             var (_, placed) = await worker.LoadPlacedAsync(version, new DeploymentConfig());
             foreach (var load in Loads) await LatencyAsync(worker, new JobRuns(worker, placed), version, load);
         }
-
-        return 0;
     }
 
     private static async Task ThroughputAsync(JobRuns jobs, ServedVersion served, string version, string format, byte[] input, int rows)

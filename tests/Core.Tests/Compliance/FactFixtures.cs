@@ -16,7 +16,7 @@ internal static class FactFixtures
         new(Valid: true, 1_000, null, Now.AddDays(-200), Now.AddMinutes(-1), HasOwnKey: true),
         new(Enabled: true, TimeSpan.FromDays(200), MaxPerSecond: 0),
         new(
-            new DataRetention(TimeSpan.FromDays(7), TimeSpan.FromDays(7), TimeSpan.FromDays(200), TimeSpan.FromHours(1)), Now.AddMinutes(-10),
+            new DataRetention(TimeSpan.FromDays(7), TimeSpan.FromDays(7), TimeSpan.FromDays(200), TimeSpan.FromHours(1), Jobs: TimeSpan.FromDays(7)), Now.AddMinutes(-10),
             ErasuresDone: 3, null, Looked: 100, Unsealed: 0, RetiredKeys: 0),
         new(
             Keys: 4, WithoutExpiry: 0, Admins: 1, AdminsWhoInfer: 0, Unused: 0, Now.AddDays(-100), TakesTokens: true, HasModelLimit: true, HasKeyLimit: true),
@@ -29,6 +29,7 @@ internal static class FactFixtures
         ["data.feedback.limited"] = facts => Retention(facts, facts.Privacy.Retention with { Feedback = null }),
         ["data.requests.limited"] = facts => Retention(facts, facts.Privacy.Retention with { Requests = null }),
         ["data.answers.limited"] = facts => Retention(facts, facts.Privacy.Retention with { Answers = null }),
+        ["data.jobs.limited"] = facts => Retention(facts, facts.Privacy.Retention with { Jobs = null }),
         ["data.retention.enforced"] = facts => facts with { Privacy = facts.Privacy with { SweptAt = facts.At.AddDays(-3) } },
         ["data.erasure.timely"] = facts => facts with { Privacy = facts.Privacy with { OldestOpenErasure = facts.At.AddDays(-31) } },
         ["data.erasure.provable"] = facts => facts with { Audit = facts.Audit with { Valid = false } },

@@ -41,6 +41,16 @@ public sealed class JobMachineTests
         Assert.Equal(ends ? (JobPhase.Failed, JobReason.TooManyFailedRows) : (JobPhase.Running, JobReason.RowsPending), (phase, job.Reason));
     }
 
+    [Theory]
+    [InlineData(2, false)]
+    [InlineData(3, true)]
+    public void ShardsAside_BeyondWhatMay_EndTheJobBeforeItCostsMoreWorkers(int aside, bool ends)
+    {
+        var job = JobSamples.Running();
+        var (phase, _) = Next(ref job, new(true, JobProgress.None with { ShardsAside = aside }, null));
+        Assert.Equal(ends ? (JobPhase.Failed, JobReason.WorkersLost) : (JobPhase.Running, JobReason.RowsPending), (phase, job.Reason));
+    }
+
     [Fact]
     public void Fault_OfTheInput_EndsTheJobWithRowAndColumn()
     {
@@ -62,8 +72,8 @@ public sealed class JobMachineTests
     public void Input_ThatDoesNotCome_EndsTheJobAfterItsTimeOnly()
     {
         var job = JobSamples.Created();
-        Assert.Same(job, JobMachine.Decide(job, Nothing, JobSamples.InputWait, JobSamples.Start + JobSamples.InputWait).Next);
-        var late = JobMachine.Decide(job, Nothing, JobSamples.InputWait, JobSamples.Start + JobSamples.InputWait + TimeSpan.FromTicks(1)).Next;
+        Assert.Same(job, JobMachine.Decide(job, Nothing, JobSamples.Limits, JobSamples.Start + JobSamples.InputWait).Next);
+        var late = JobMachine.Decide(job, Nothing, JobSamples.Limits, JobSamples.Start + JobSamples.InputWait + TimeSpan.FromTicks(1)).Next;
         Assert.Equal((JobPhase.Failed, JobReason.InputNotSent), (late.Phase, late.Reason));
     }
 
@@ -78,7 +88,7 @@ public sealed class JobMachineTests
                 now += TimeSpan.FromMinutes(5);
                 var before = job;
                 if (i == cancelAt && !job.HasEnded) job = job.Cancel("ann", now, null);
-                var decision = JobMachine.Decide(job, facts[i], JobSamples.InputWait, now);
+                var decision = JobMachine.Decide(job, facts[i], JobSamples.Limits, now);
                 if (job.HasEnded) Assert.Same(job, decision.Next);
                 if (decision.Next.HasEnded) Assert.NotNull(decision.Next.EndedAt);
                 job = decision.Next;
@@ -90,7 +100,7 @@ public sealed class JobMachineTests
 
                 if (decision.Step is JobStep.Release) job = job with { Released = true };
                 // One who forgot what he decided decides the same again.
-                if (decision.Step is JobStep.None && ReferenceEquals(before, job)) Assert.Equal(decision, JobMachine.Decide(job, facts[i], JobSamples.InputWait, now));
+                if (decision.Step is JobStep.None && ReferenceEquals(before, job)) Assert.Equal(decision, JobMachine.Decide(job, facts[i], JobSamples.Limits, now));
             }
 
             Assert.True(fixedTimes <= 1);
@@ -110,7 +120,7 @@ public sealed class JobMachineTests
 
     private static (JobPhase Phase, JobStep Step) Next(ref JobState job, JobFacts facts)
     {
-        var decision = JobMachine.Decide(job, facts, JobSamples.InputWait, JobSamples.Start);
+        var decision = JobMachine.Decide(job, facts, JobSamples.Limits, JobSamples.Start);
         job = decision.Next;
         return (job.Phase, decision.Step);
     }

@@ -11,6 +11,8 @@ internal static class JobSamples
 
     public static readonly TimeSpan InputWait = TimeSpan.FromHours(1);
 
+    public static readonly JobLimits Limits = new(InputWait, MaxShardsAside: 2);
+
     public static JobConfig Config { get; } = new("digits", null, "jsonl", null, "jsonl", null, 5, null);
 
     public static PlacedVersion Version { get; } = new(

@@ -37,6 +37,8 @@ public sealed class MetadataRulesTests
         { "metrics", Samples.Metadata with { Metrics = Samples.Metrics((Key + "k", 1)) } },
         { "metrics.accuracy", Samples.Metadata with { Metrics = Samples.Metrics(("accuracy", double.PositiveInfinity)) } },
         { "metrics.accuracy", Samples.Metadata with { Metrics = Samples.Metrics(("accuracy", double.NaN)) } },
+        { "metrics.top 5", Samples.Metadata with { Metrics = Samples.Metrics(("top 5", 1)) } },
+        { "metrics.loss!", Samples.Metadata with { Metrics = Samples.Metrics(("loss!", 1)) } },
         { "dependencies", Samples.Metadata with { Dependencies = Needs(MetadataRules.MaxEntries + 1) } },
         { "dependencies[1].name", Samples.Metadata with { Dependencies = [new("a", "1"), new(" ", "1")] } },
         { "dependencies[0].name", Samples.Metadata with { Dependencies = [new(Short + "x", "1")] } },

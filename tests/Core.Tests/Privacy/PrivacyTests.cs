@@ -26,7 +26,7 @@ public sealed class PrivacyTests
     [Fact]
     public void Receipt_HoldsAllThatItSays()
     {
-        var receipt = new ErasureReceipt(Guid.Empty, "0123", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddSeconds(1), new(3, 2, 4, 1), 77);
+        var receipt = new ErasureReceipt(Guid.Empty, "0123", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddSeconds(1), new(3, 2, 4, 1, 6), 77);
 
         Assert.Equal(
             """
@@ -39,6 +39,7 @@ public sealed class PrivacyTests
             feedback 2
             requests 4
             units 1
+            jobs 6
             audit_entry 77
 
             """.ReplaceLineEndings("\n"), receipt.ToText());
@@ -49,10 +50,10 @@ public sealed class PrivacyTests
     [Fact]
     public void Counts_AddByKind()
     {
-        var counts = new ErasedCounts().Add([SubjectRecordKind.Prediction, SubjectRecordKind.Alias, SubjectRecordKind.Request, SubjectRecordKind.Unit, SubjectRecordKind.Unit], 1);
+        var counts = new ErasedCounts().Add([SubjectRecordKind.Prediction, SubjectRecordKind.Alias, SubjectRecordKind.Request, SubjectRecordKind.Unit, SubjectRecordKind.Unit, SubjectRecordKind.Job], 1);
 
-        Assert.Equal(new ErasedCounts(1, 1, 1, 2), counts);
-        Assert.Equal(new ErasedCounts(2, 2, 2, 4), counts.Add(counts));
+        Assert.Equal(new ErasedCounts(1, 1, 1, 2, 1), counts);
+        Assert.Equal(new ErasedCounts(2, 2, 2, 4, 2), counts.Add(counts));
     }
 
     [Theory]
@@ -65,10 +66,10 @@ public sealed class PrivacyTests
         var most = TimeSpan.Parse(age, System.Globalization.CultureInfo.InvariantCulture);
         DataRetention[] policies =
         [
-            new(Predictions: most), new(Feedback: most), new(Requests: most), new(Answers: most), new(Idempotency: most), new(AuditSummaries: most),
+            new(Predictions: most), new(Feedback: most), new(Requests: most), new(Answers: most), new(Idempotency: most), new(AuditSummaries: most), new(Jobs: most),
         ];
 
         Assert.All(policies, policy => Assert.Equal(isFine, policy.Refuse() is null));
-        if (!isFine) Assert.Equal(["predictions", "feedback", "requests", "answers", "idempotency", "audit_summaries"], policies.Select(policy => policy.Refuse()!.Field));
+        if (!isFine) Assert.Equal(["predictions", "feedback", "requests", "answers", "idempotency", "audit_summaries", "jobs"], policies.Select(policy => policy.Refuse()!.Field));
     }
 }

@@ -98,6 +98,27 @@ public sealed class RolloutMachineTests
     }
 
     [Fact]
+    public void Paused_BeforeWorkersHadIt_IsSeenByNobodyUntilItWasResumed()
+    {
+        var paused = RolloutMachine.Command(Begin(), RolloutCommand.Pause, "bob", "not yet", After(1)).Value!;
+        Assert.Equal((RolloutPhase.Paused, 0d), (paused.Phase, paused.Weight));
+        Assert.Same(paused, RolloutMachine.Tick(paused, Sight(), Times, After(2)));
+        Assert.Equal(RefusalReason.Conflict, RolloutMachine.Command(paused, RolloutCommand.Promote, "bob", "now", After(2)).Refusal?.Reason);
+
+        var resumed = RolloutMachine.Command(paused, RolloutCommand.Resume, "bob", "now", After(3)).Value!;
+        Assert.Equal((RolloutPhase.Pending, 0d), (resumed.Phase, resumed.Weight));
+        Assert.Equal((RolloutPhase.Progressing, 5d), RolloutMachine.Tick(resumed, Sight(), Times, After(4)) is var ready ? (ready.Phase, ready.Weight) : default);
+        Assert.Equal(RolloutPhase.Aborting, RolloutMachine.Command(paused, RolloutCommand.Abort, "bob", "never", After(3)).Value!.Phase);
+    }
+
+    [Fact]
+    public void Paused_BeforeWorkersHadIt_FailsIfItCannotBeLoaded()
+    {
+        var paused = RolloutMachine.Command(Begin(), RolloutCommand.Pause, "bob", "not yet", After(1)).Value!;
+        Assert.Equal(RolloutPhase.Failed, RolloutMachine.Tick(paused, Sight(footing: new(ReadinessVerdict.Failed, "No such operator.")), Times, After(2)).Phase);
+    }
+
+    [Fact]
     public void Resumed_AfterWaitingTooLong_WaitsAnew()
     {
         var paused = Tick(Progressing(), 630, StepVerdict.Wait);
@@ -112,6 +133,7 @@ public sealed class RolloutMachineTests
     {
         Dictionary<(RolloutCommand, RolloutPhase), RolloutPhase> allowed = new()
         {
+            [(RolloutCommand.Pause, RolloutPhase.Pending)] = RolloutPhase.Paused,
             [(RolloutCommand.Pause, RolloutPhase.Progressing)] = RolloutPhase.Paused,
             [(RolloutCommand.Resume, RolloutPhase.Paused)] = RolloutPhase.Progressing,
             [(RolloutCommand.Promote, RolloutPhase.Progressing)] = RolloutPhase.Promoting,

@@ -27,6 +27,11 @@ public sealed class SampleRatioTests
     public void Sequential_MatchesTheReference(long a, long b, double expected, double relative) =>
         Close.Assert(expected, SampleRatio.Sequential([a, b], [.5, .5]), relative);
 
+    [Theory]
+    [InlineData(.05, 20, 10, 50, 25.436450), InlineData(.1, 10, 12, 48, 2.815145), InlineData(.1, 10, 6, 54, .352427), InlineData(.5, 100, 60, 40, 1.932649)]
+    public void LogEvidence_OfTwoArms_IsTheBetaMixtureOfTheReference(double share, double concentration, long first, long second, double expected) =>
+        Close.Assert(expected, Math.Exp(SampleRatio.LogEvidence([first, second], [share, 1 - share], concentration)), 2e-6);
+
     [Fact]
     public void BothTests_WithoutUnits_HaveNothingToSay()
     {

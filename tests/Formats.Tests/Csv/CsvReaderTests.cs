@@ -51,7 +51,7 @@ public sealed class CsvReaderTests
     [InlineData("128,2", "from -128 to 127", "x[0]")]
     [InlineData("NaN,2", "no INT8", "x[0]")]
     [InlineData("1", "1 fields, but the header has 2", "x[1]")]
-    [InlineData("1,2,3", "3 fields, but the header has 2", null)]
+    [InlineData("1,2,3", "3 fields, but the header has 2", "field 3")]
     public async Task Row_Faulty_SaysWhyAndWhere_AndTheNextIsRead(string line, string reason, string? column)
     {
         var rows = await Reading.CsvAsync($"x[0],x[1]\n{line}\n-128,127\n", Signatures.Of(("x", "INT8", [2])));

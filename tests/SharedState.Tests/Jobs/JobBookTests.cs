@@ -1,3 +1,4 @@
+using System.Text;
 using Platform.Core.Jobs;
 using Platform.SharedState.Jobs;
 using Platform.Tests;
@@ -44,10 +45,30 @@ public sealed class JobBookTests(RedisServer redis) : IClassFixture<RedisServer>
         await stage.OpenAsync(1);
         Assert.Equal((Telling.Taken, Telling.Known), (await stage.Book.EndScanAsync(Job, 10), await stage.Book.EndScanAsync(Job, 11)));
         Assert.Equal((Telling.Taken, Telling.Known), (await stage.Book.EndFinishAsync(Job, "a", 5), await stage.Book.EndFinishAsync(Job, "b", 6)));
-        var fault = new JobFault(JobReason.InputInvalid, "It is cut off.", 9, "x");
+        var fault = new JobFault(JobReason.InputInvalid, $"It is cut off at {Guid.NewGuid()}.", 9, "x");
         Assert.Equal((Telling.Taken, Telling.Known), (await stage.Book.FailAsync(Job, fault), await stage.Book.FailAsync(Job, fault with { Row = 1 })));
 
         Assert.Equal(new JobProgress(10, 0, 0, 1, 0, fault, "a", 5), await stage.Book.ProgressAsync(Job));
+        Assert.Empty(RedisContents.Find(await RedisContents.ReadAsync(redis.Connection), Encoding.UTF8.GetBytes(fault.Detail)));
+    }
+
+    [Fact]
+    public async Task WhatIsSaidOfRows_IsSealedAndOpensForItsJobAlone()
+    {
+        await stage.OpenAsync(2);
+        await stage.Book.FailAsync(Job, new JobFault(JobReason.InputInvalid, "Row 3: 'marked-5d1c-cell' is no FP32.", 3, "marked-5d1c-column"));
+        await stage.Book.CommitAsync(Job, ShardResult.PutAside(JobStage.Shard(1), "It failed: idx=marked-5d1c-index is out of bounds."));
+        await stage.LiveAsync("slow");
+        await stage.Line.FailAsync((await stage.TakeAsync("slow"))!, "It failed: marked-5d1c-loss.", maxLosses: 2);
+
+        var contents = await RedisContents.ReadAsync(redis.Connection);
+        Assert.Empty(RedisContents.Find(contents, "marked-5d1c"u8.ToArray()));
+        Assert.NotEmpty(RedisContents.Find(contents, System.Text.Encoding.UTF8.GetBytes(Job)));
+        Assert.Equal("marked-5d1c-column", (await stage.Book.ProgressAsync(Job))!.Fault!.Column);
+        Assert.Contains("marked-5d1c-index", Assert.Single(await stage.Book.ResultsAsync(Job)).Aside, StringComparison.Ordinal);
+        var box = stage.Seal.Seal(Job, "fault", "said");
+        Assert.Throws<InvalidDataException>(() => stage.Seal.Open<string>(JobStage.NewOrder().Id, "fault", box));
+        Assert.Throws<InvalidDataException>(() => stage.Seal.Open<string>(Job, "shard 1", box));
     }
 
     [Fact]

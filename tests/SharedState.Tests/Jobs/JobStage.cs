@@ -18,9 +18,11 @@ internal sealed class JobStage : IDisposable
     public JobStage(RedisServer redis)
     {
         this.redis = redis;
+        // A look takes so many leases at a time; those that earlier tests left are not this one's.
+        redis.Connection.GetDatabase().KeyDelete(Keys.JobLeases);
         sealedFiles = new SealedFiles(new ArtifactOptions { Folder = folder.FullName, PlatformKey = "a-platform-key-of-the-job-tests-0123456789" });
         Files = new JobFiles(sealedFiles);
-        Book = new JobBook(redis.Connection);
+        Book = new JobBook(redis.Connection, Seal);
         Line = new WorkLine(redis.Connection, Book);
         Inputs = new JobInputStore(redis.Connection);
         Order = NewOrder();
@@ -28,9 +30,13 @@ internal sealed class JobStage : IDisposable
 
     public static DateTimeOffset Now { get; } = DateTimeOffset.FromUnixTimeSeconds(1_800_000_000);
 
+    public JobSeal Seal { get; } = new(SealedStores.TestSeal, TimeProvider.System);
+
     public JobFiles Files { get; }
 
     public JobBook Book { get; }
+
+    public JobSeal Seal { get; } = new(SealedStores.TestSeal, TimeProvider.System);
 
     public WorkLine Line { get; }
 

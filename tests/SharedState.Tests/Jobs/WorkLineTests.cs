@@ -38,6 +38,25 @@ public sealed class WorkLineTests(RedisServer redis) : IClassFixture<RedisServer
     }
 
     [Fact]
+    public async Task Take_OfAJobThatComesWhileALongOneIsWorkedOn_GoesInTurnWithIt()
+    {
+        await stage.OpenAsync(40);
+        for (var shard = 0; shard < 20; shard++) await stage.TakeAsync(worker);
+        var younger = JobStage.NewOrder(stage.Order.Priority, ageSeconds: -17, stage.Order.Model);
+        await stage.OpenAsync(10, younger);
+
+        // Each shard counts as a second: the younger job's first three go before the older one's twentieth.
+        var taken = new List<(bool IsYounger, int Shard)>();
+        for (var i = 0; i < 9; i++) taken.Add(Of((await stage.TakeAsync(worker))!));
+
+        Assert.Equal([(true, 0), (true, 1), (true, 2)], taken.Take(3));
+        Assert.Equal(3, taken.Skip(3).Count(one => one.IsYounger));
+        Assert.Equal([20, 21, 22], taken.Where(one => !one.IsYounger).Select(one => one.Shard));
+
+        (bool, int) Of(WorkLease lease) => (lease.Order.Id == younger.Id, lease.Item.Shard);
+    }
+
+    [Fact]
     public async Task Take_OfAWorkerWithoutTheVersion_GivesNothing()
     {
         await stage.OpenAsync(1);
@@ -84,16 +103,18 @@ public sealed class WorkLineTests(RedisServer redis) : IClassFixture<RedisServer
         for (var death = 0; death < 2; death++)
         {
             var lease = (await stage.TakeAsync($"{worker}-{death}", JobStage.Now.AddMinutes(death)))!;
-            Assert.Equal(0, lease.Item.Shard);
+            Assert.Equal((0, death > 0), (lease.Item.Shard, lease.IsSuspect));
             // Two who notice the same death count it once.
             await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => stage.Line.ReclaimAsync(JobStage.Now.AddMinutes(death).AddSeconds(11), maxLosses: 2)));
         }
 
-        Assert.Equal(1, (await stage.TakeAsync("other", Later))!.Item.Shard);
+        var next = (await stage.TakeAsync("other", Later))!;
+        Assert.Equal((1, false), (next.Item.Shard, next.IsSuspect));
         var result = Assert.Single(await stage.Book.ResultsAsync(stage.Order.Id));
         Assert.Equal((0, 10, 10), (result.Number, result.Rows, result.Failed));
         Assert.Contains("died", result.Aside, StringComparison.Ordinal);
         Assert.Equal((0, 10, 1), await CountsAsync());
+        Assert.Equal(1, (await stage.Book.ProgressAsync(stage.Order.Id))!.ShardsAside);
     }
 
     [Fact]

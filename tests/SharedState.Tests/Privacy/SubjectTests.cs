@@ -51,7 +51,7 @@ public sealed class SubjectTests(RedisServer redis) : IClassFixture<RedisServer>
         await Stores.Predictions.SaveAsync([Predicted("a")]);
         Assert.Equal(1, (await FeedAsync("a", 3)).Accepted);
         await Stores.Vault.ShredAsync(Subject, clock.GetUtcNow());
-        await Stores.Records.RemoveAsync(Subject);
+        await Stores.Records.RemoveAsync(Subject, NoJob);
 
         Assert.Equal((0, 1), ((await FeedAsync("a", 4)).Accepted, (await FeedAsync("a", 4)).Unmatched));
         // What was held for the prediction finds none either, should a late writer come by.
@@ -71,7 +71,7 @@ public sealed class SubjectTests(RedisServer redis) : IClassFixture<RedisServer>
         Assert.Equal(new ErasedCounts(Predictions: 2, Feedback: 1, Requests: 1, Units: 2), await Stores.Records.CountAsync(Subject));
 
         await Stores.Vault.ShredAsync(Subject, clock.GetUtcNow());
-        await Stores.Records.RemoveAsync(Subject);
+        await Stores.Records.RemoveAsync(Subject, NoJob);
 
         Assert.Equal(new ErasedCounts(), await Stores.Records.CountAsync(Subject));
         Assert.Null(await Stores.Requests.FindAsync(Id("a")));
@@ -80,6 +80,26 @@ public sealed class SubjectTests(RedisServer redis) : IClassFixture<RedisServer>
         var keys = await RedisContents.ReadAsync(redis.Connection);
         var name = Stores.Seal.NameOf(SealPurposes.Prediction, Id("a"));
         Assert.Empty(RedisContents.Find(keys, Encoding.UTF8.GetBytes(name)));
+    }
+
+    [Fact]
+    public async Task Jobs_AreCountedWhileTheyAreThereAndGivenToWhoDeletesThem()
+    {
+        string[] jobs = [Id("held"), Id("gone")];
+        await Stores.Records.AddAsync(jobs.Select(job => (Subject, new SubjectRecord(SubjectRecordKind.Job, job), clock.GetUtcNow().AddDays(1))));
+        await redis.Connection.GetDatabase().HashSetAsync("jobs", jobs[0], model);
+        Assert.Equal(new ErasedCounts(Jobs: 1), await Stores.Records.CountAsync(Subject));
+        await Assert.ThrowsAsync<IOException>(() => Stores.Records.RemoveAsync(Subject, _ => throw new IOException("The store is away.")));
+
+        // What could not be deleted is still known, so that the next try finds it.
+        var asked = new List<string>();
+        await Stores.Records.RemoveAsync(Subject, job =>
+        {
+            asked.Add(job);
+            return Task.CompletedTask;
+        });
+
+        Assert.Equal(jobs.Order(), asked.Order());
     }
 
     [Fact]
@@ -154,6 +174,8 @@ public sealed class SubjectTests(RedisServer redis) : IClassFixture<RedisServer>
 
     private async Task<Platform.SharedState.Quality.FeedbackResult> FeedAsync(string request, double label) =>
         (await Stores.Feedback.AcceptAsync([Label(request, label)], () => Task.CompletedTask)).Value!;
+
+    private static Task NoJob(string job) => throw new InvalidOperationException("No job is held of the person.");
 
     private string Id(string request) => $"{model}-{request}";
 

@@ -1,10 +1,15 @@
+using Orleans.Runtime;
+using Platform.Contracts.Jobs;
 using Platform.Contracts.Privacy;
+using Platform.Core.Jobs;
 using Platform.Core.Privacy;
 using Platform.Core.Quality;
 using Platform.Core.Results;
 using Platform.Core.Serving;
+using Platform.SharedState.Jobs;
 using Platform.SharedState.Lineage;
 using Platform.SharedState.Sealing;
+using Platform.Silo.Jobs;
 using Platform.Tests;
 
 namespace Platform.Silo.Tests.Privacy;
@@ -41,6 +46,37 @@ public sealed class DataRetentionTests(Cluster cluster)
         Assert.Equal(1, (await Grain.GetAsync()).Removed);
         await Cluster.RemindAsync(Grain, Reminder);
         Assert.Equal(0, (await Grain.GetAsync()).Removed);
+    }
+
+    [Fact]
+    public async Task Policy_OfJobs_RemovesThoseThatEndedLongerAgo()
+    {
+        var (name, _) = await cluster.NewModelAsync();
+        var now = TimeProvider.System.GetUtcNow();
+        var (old, young) = (await EndedAsync(name, now.AddHours(-2)), await EndedAsync(name, now));
+        await SetAsync(new DataRetention(Jobs: TimeSpan.FromHours(1)));
+        try
+        {
+            await Cluster.RemindAsync(Grain, Reminder);
+        }
+        finally
+        {
+            await SetAsync(new DataRetention());
+        }
+
+        Assert.Equal(1, (await Grain.GetAsync()).Removed);
+        Assert.Null(await cluster.Grain<IJobGrain>(old).GetAsync());
+        Assert.NotNull(await cluster.Grain<IJobGrain>(young).GetAsync());
+        await cluster.Grain<IJobGrain>(young).ForgetAsync(null);
+    }
+
+    private async Task<string> EndedAsync(string name, DateTimeOffset at)
+    {
+        var job = Guid.CreateVersion7().ToString("n");
+        var state = JobState.Create(job, new JobConfig(name, null, "jsonl", null, "jsonl", null, 5, null), null, "ann", at).Cancel("ann", at, null);
+        await cluster.Storage.WriteStateAsync("job", cluster.Grain<IJobGrain>(job).GetGrainId(), new GrainState<JobRecord>(new() { Job = state with { Released = true } }));
+        await cluster.Service<JobIndex>().AddAsync(job, name);
+        return job;
     }
 
     [Fact]

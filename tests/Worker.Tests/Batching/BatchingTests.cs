@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
 using Platform.Core.Serving;
 using Platform.Worker.Tests.Support;
@@ -100,18 +102,23 @@ public sealed class BatchingTests
     [Fact]
     public async Task Infer_OneBadRequestInABatch_FailsAlone()
     {
-        await using var host = await WorkerHost.StartAsync(("Worker:Executors", "1"));
+        using var log = new LogRecord();
+        await using var host = await WorkerHost.StartAsync(services => services.AddSingleton<ILoggerProvider>(log), ("Worker:Executors", "1"));
         // Gather refuses an index beyond the table's three rows while it runs, and with it the whole run.
         var model = new OnnxBuilder()
             .Input("x", OnnxBuilder.Int64, ["n"]).Output("y", OnnxBuilder.Float, ["n"])
             .Initializer(tensor => tensor.Number(1, 3).Number(2, OnnxBuilder.Float).Text(8, "table").Bytes(9, MemoryMarshal.AsBytes<float>([1.5f, 2.5f, 3.5f])))
             .Node("Gather", ["table", "x"], ["y"]).Build();
         await host.LoadAsync("m", "1.0.0", model, new DeploymentConfig(Batching: new BatchingConfig(4, TimeSpan.FromMilliseconds(200))));
-        var answers = await Task.WhenAll(((int[])[0, 1, 9, 2]).Select(i =>
+        var answers = await Task.WhenAll(((int[])[0, 1, 771234567, 2]).Select(i =>
             host.InferAsync("m", "1.0.0", $$"""{"inputs":[{"name":"x","shape":[1],"datatype":"INT64","data":[{{i}}]}]}""")));
         Assert.Equal(["[1.5]", "[2.5]", null, "[3.5]"], await Task.WhenAll(answers.Select(async answer =>
             answer.StatusCode == HttpStatusCode.OK ? (await answer.JsonAsync())["outputs"]![0]!["data"]!.ToJsonString() : null)));
         Assert.NotEqual(HttpStatusCode.ServiceUnavailable, answers[2].StatusCode);
+        // The caller is told which index it was. The log has the node, and nothing of the request.
+        Assert.Contains("771234567", await answers[2].Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(log.Lines, line => line.Contains("while running Gather", StringComparison.Ordinal));
+        Assert.DoesNotContain(log.Lines, line => line.Contains("771234567", StringComparison.Ordinal));
     }
 
     private static async Task<(float[] Outputs, int Batch)> SendAsync(

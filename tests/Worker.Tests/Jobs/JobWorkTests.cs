@@ -141,6 +141,19 @@ public sealed class JobWorkTests(RedisServer redis) : IClassFixture<RedisServer>
     }
 
     [Fact]
+    public async Task Input_ThatHoldsMoreThanItsSizeSays_IsAFaultThatNamesTheRow()
+    {
+        await using var bench = await JobBench.StartAsync(redis, ("Jobs:MaxDecodedBytes", "2048"));
+        var (model, version) = await bench.LoadAsync(OnnxBuilder.Identity("FP32", "N", 2));
+
+        var fault = (await bench.RunAsync(JobBench.Order(model, version), Lines(Rows))).Fault;
+
+        Assert.Equal(JobReason.InputInvalid, fault?.Reason);
+        Assert.InRange(fault!.Row!.Value, 1, Rows - 1);
+        Assert.Contains("Jobs:MaxDecodedBytes", fault.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Version_OfOtherBytes_IsNotWhatTheJobWanted()
     {
         await using var bench = await JobBench.StartAsync(redis);

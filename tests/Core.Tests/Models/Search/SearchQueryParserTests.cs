@@ -37,6 +37,7 @@ public sealed class SearchQueryParserTests
     [InlineData("metric.a>=NaN", "metric.a"), InlineData("metric.a<=1e999", "metric.a"), InlineData("stage=done", "stage"), InlineData("stage=4", "stage")]
     [InlineData("tag=Prod", "tag"), InlineData("tag=", "tag"), InlineData("owner=", "owner"), InlineData("label=", "label"), InlineData("label=:x", "label")]
     [InlineData("version=latest", "version"), InlineData("order_by=size", "order_by"), InlineData("order_by=", "order_by"), InlineData("order_by=metric.", "order_by")]
+    [InlineData("metric.a!=1", "metric.a!"), InlineData("metric.a b>1", "metric.a b"), InlineData("order_by=metric.a up", "order_by"), InlineData("order_by=metric.a!", "order_by")]
     [InlineData("order_by=name asc", "order_by"), InlineData("order_by=name  desc", "order_by"), InlineData("labels=a:b", "labels"), InlineData("Stage=staged", "Stage")]
     public void Parse_OfAFault_NamesTheField(string text, string field)
     {
@@ -77,7 +78,7 @@ public sealed class SearchQueryParserTests
     public void Parse_ForModels_TakesTheirOrdersAndTheFiltersOfTheirVersions(string text) => Assert.Null(Parse(SearchTarget.Models, text).Refusal);
 
     [Theory]
-    [InlineData("name"), InlineData("version desc"), InlineData("created"), InlineData("updated desc"), InlineData("metric.a b desc"), InlineData("metric.x")]
+    [InlineData("name"), InlineData("version desc"), InlineData("created"), InlineData("updated desc"), InlineData("metric.a-b desc"), InlineData("metric.x")]
     public void Order_WrittenAndRead_IsTheSame(string text) => Assert.Equal(text, SearchOrder.TryParse(text)!.ToString());
 
     [Fact]
