@@ -36,8 +36,6 @@ internal sealed class JobStage : IDisposable
 
     public JobBook Book { get; }
 
-    public JobSeal Seal { get; } = new(SealedStores.TestSeal, TimeProvider.System);
-
     public WorkLine Line { get; }
 
     public JobInputStore Inputs { get; }
