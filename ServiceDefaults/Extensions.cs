@@ -18,7 +18,6 @@ public static class Extensions
     {
         builder.ConfigureTelemetry();
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSockets();
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), ["live"]);
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http =>

@@ -84,8 +84,9 @@ public sealed class Batcher<T>
             return new(BatchReason.RequestSplit, [TakePart(first, share, now)], expired, NextDeadline);
         var candidate = BatchCandidate.Gather(lines, first, share, limits);
         var (reason, count) = candidate.Decide(now, limits);
-        if (count == 0) return new(reason, [], expired, Earlier(candidate.Oldest + limits.MaxDelay, NextDeadline!.Value));
-        return new(reason, TakeFirst(count, now), expired, NextDeadline);
+        if (count > 0) return new(reason, TakeFirst(count, now), expired, NextDeadline);
+        pace.Pause();
+        return new(reason, [], expired, Earlier(candidate.Oldest + limits.MaxDelay, NextDeadline!.Value));
     }
 
     private BatchSlice<T>[] TakeFirst(int count, TimeSpan now)
@@ -122,7 +123,7 @@ public sealed class Batcher<T>
     private void Forget(QueuedRequest<T> request)
     {
         if (!request.HasBegun) Waiting--;
-        if (IsEmpty) pace.Emptied();
+        if (IsEmpty) pace.Pause();
     }
 
     private static TimeSpan Earlier(TimeSpan a, TimeSpan b) => a < b ? a : b;

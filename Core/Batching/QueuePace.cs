@@ -31,8 +31,8 @@ public sealed class QueuePace
         last = othersWait ? now : null;
     }
 
-    /// <summary>Nobody waits any more, for whatever reason.</summary>
-    public void Emptied() => last = null;
+    /// <summary>Nobody waits any more, or those who do wait for others to come and not for an executor.</summary>
+    public void Pause() => last = null;
 
     private void Learn(double elapsedMs, int count)
     {

@@ -17,14 +17,14 @@ internal static class OpenComparison
     public static async Task RunPoissonAsync(SpeedPeer door)
     {
         Console.WriteLine();
-        Console.WriteLine("| Poisson at 70 % of capacity | capacity, req/s | p50, ms | p99, ms | failed | unsent |");
-        Console.WriteLine("|---|---|---|---|---|---|");
+        Console.WriteLine("| Poisson at 70 % of capacity | capacity, req/s | p50, ms | p99, ms | sent late p99, ms | failed | unsent |");
+        Console.WriteLine("|---|---|---|---|---|---|---|");
         foreach (var model in SpeedModels.All)
         {
             var capacity = (await door.LoadAsync(model, true, 32, Capacity)).Throughput;
             var (open, _) = await MeasureAsync(door, [(door.Request(model, true, ""), 1)], capacity * Share);
             Console.WriteLine(Figures.Text(
-                $"| {model.Name} | {capacity:0} | {LoadFigures.At(open[0].Accepted, 0.5) / 1e3:0.00} | {LoadFigures.At(open[0].Accepted, 0.99) / 1e3:0.00} | {open[0].Refused.Length + open[0].Expired + open[0].Broken} | {open[0].Unsent} |"));
+                $"| {model.Name} | {capacity:0} | {LoadFigures.At(open[0].Accepted, 0.5) / 1e3:0.00} | {LoadFigures.At(open[0].Accepted, 0.99) / 1e3:0.00} | {LoadFigures.At(open[0].Late, 0.99) / 1e3:0.00} | {open[0].Refused.Length + open[0].Expired + open[0].Broken} | {open[0].Unsent} |"));
         }
     }
 
@@ -44,7 +44,7 @@ internal static class OpenComparison
         var accepted = usual.Accepted.Length + high.Accepted.Length;
         Console.WriteLine();
         Console.WriteLine(Figures.Text(
-            $"{model.Name} at {(usual.Offered + high.Offered) / usual.Seconds:0} req/s ({Overload:0} times {capacity:0}), deadline {DeadlineMs:0} ms: {accepted} accepted, {usual.Refused.Length} refused, {usual.Expired} expired, {usual.Broken} broken, {usual.Unsent} unsent; priority 1: {high.Accepted.Length} of {high.Offered}. Accepted p50 {LoadFigures.At(usual.Accepted, .5) / 1e3:0.0} ms; refused p50 {LoadFigures.At(usual.Refused, .5) / 1e3:0.0}, p95 {LoadFigures.At(usual.Refused, .95) / 1e3:0.0} ms; {cpu:0.00} cores busy on the path."));
+            $"{model.Name} at {(usual.Offered + high.Offered) / usual.Seconds:0} req/s ({Overload:0} times {capacity:0}), deadline {DeadlineMs:0} ms: {accepted} accepted, {usual.Refused.Length} refused, {usual.Expired} expired, {usual.Broken} broken, {usual.Unsent} unsent; priority 1: {high.Accepted.Length} of {high.Offered}. Accepted p50 {LoadFigures.At(usual.Accepted, .5) / 1e3:0.0} ms; refused p50 {LoadFigures.At(usual.Refused, .5) / 1e3:0.0}, p95 {LoadFigures.At(usual.Refused, .95) / 1e3:0.0} ms; {cpu:0.00} cores busy on the path; sent late p50 {LoadFigures.At(usual.Late, .5) / 1e3:0.0}, p99 {LoadFigures.At(usual.Late, .99) / 1e3:0.0} ms."));
         Target.PrintHeader();
         new Target($"goodput ÷ capacity, {model.Name}", accepted / usual.Seconds / capacity, 0.95, false).Print();
         new Target($"accepted p99, ms, {model.Name}", LoadFigures.At(usual.Accepted, 0.99) / 1e3, DeadlineMs, true).Print();

@@ -42,11 +42,15 @@ internal static class PairComparison
             new Target($"counting and sampled tracing on ÷ off, {model.Name} binary, 32, whole path", await RatioAsync(full.Door(), bare.Door(), model, 32), 0.93, false).Print();
     }
 
-    /// <summary>Another platform whose hosts have a setting more, to find out what it is worth.</summary>
-    public static async Task RunWithAsync(SpeedPlatform platform, string name, string value)
+    /// <summary>
+    /// A platform whose hosts have a setting more, beside one without it, to find out what it is worth. Both are new: one
+    /// that has served for a while has its code compiled better.
+    /// </summary>
+    public static async Task RunWithAsync(string name, string value)
     {
+        await using var usual = await SpeedPlatform.StartAsync();
         await using var other = await SpeedPlatform.StartAsync(new Dictionary<string, string> { [name] = value });
-        foreach (var (with, without) in ((SpeedPeer, SpeedPeer)[])[(other.Door(), platform.Door()), (other.Direct(), platform.Direct())])
+        foreach (var (with, without) in ((SpeedPeer, SpeedPeer)[])[(other.Door(), usual.Door()), (other.Direct(), usual.Direct())])
         {
             await ClosedComparison.WarmUpAsync([with, without], [SpeedModels.Mlp]);
             foreach (var connections in (int[])[1, 32])

@@ -39,7 +39,7 @@ internal static class SpeedBenchmark
         "batching" => PairComparison.RunBatchingAsync(platform),
         "overhead" => PairComparison.RunOverheadAsync(),
         "hold" => HoldAsync(platform),
-        _ => PairComparison.RunWithAsync(platform, part.Split('=', 2)[0], part.Split('=', 2)[1]),
+        _ => PairComparison.RunWithAsync(part.Split('=', 2)[0], part.Split('=', 2)[1]),
     };
 
     private static async Task CompareAsync(SpeedPlatform platform, SpeedModel[] models, int rounds, TimeSpan turn)

@@ -159,6 +159,21 @@ public sealed class BatcherTests
         Assert.Equal(AdmissionReason.Accepted, batcher.Admit(Request("a", deadline: Ms(41)), 100, Ms(40)).Reason);
     }
 
+    [Fact]
+    public void WaitAt_RequestsAreHeldBackForOthersToCome_DoesNotCountTheDelay()
+    {
+        for (var i = 0; i < 40; i++)
+        {
+            foreach (var name in (string[])["a", "b", "c", "d", "left over"]) batcher.Admit(new(name, 1, ShapeKey.Fixed, PriorityLevels.Default, Ms(i), Far), 100, Ms(i));
+            batcher.Form(Ms(i), 1, Delayed);
+            Assert.Equal(BatchReason.DelayNotElapsed, batcher.Form(Ms(i), 1, Delayed).Reason);
+            batcher.Form(Ms(i + 2), 1, Delayed);
+        }
+
+        Add("a");
+        Assert.Equal(TimeSpan.Zero, batcher.WaitAt(PriorityLevels.Default));
+    }
+
     /// <summary>So many batches of one are taken, one each so many milliseconds, and so many requests are left.</summary>
     private void Keep(int taking, int everyMs, int waiting)
     {

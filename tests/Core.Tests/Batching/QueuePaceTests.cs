@@ -34,10 +34,10 @@ public sealed class QueuePaceTests
     }
 
     [Fact]
-    public void PerItem_QueueWasEmptiedByOthers_SaysNothingOfThePause()
+    public void PerItem_ThoseWhoWaitWereHeldBack_SaysNothingOfThePause()
     {
         Take(times: 20, items: 1, everyMs: 10);
-        pace.Emptied();
+        pace.Pause();
         now += TimeSpan.FromHours(1);
         Take(times: 20, items: 1, everyMs: 10);
         Assert.Equal(10, pace.PerItem.TotalMilliseconds, 1e-9);

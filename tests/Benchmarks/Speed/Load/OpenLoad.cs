@@ -4,8 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace Platform.Benchmarks.Speed.Load;
 
-/// <summary>What came of each kind of request, with latencies in microseconds from when it was to be sent, ascending.</summary>
-internal sealed record OpenFigures(double Seconds, int Offered, float[] Accepted, float[] Refused, int Expired, int Broken, int Unsent);
+/// <summary>What came of a kind of request, with latencies in microseconds from when it was to be sent, ascending.</summary>
+/// <param name="Late">How much later than that it was sent, ascending: what is in the latencies and is not the server's.</param>
+/// <param name="Unsent">For want of a connection.</param>
+internal sealed record OpenFigures(double Seconds, int Offered, float[] Accepted, float[] Refused, float[] Late, int Expired, int Broken, int Unsent);
 
 /// <summary>Requests that come at random moments, whether or not earlier ones have been answered (a Poisson process).</summary>
 internal sealed partial class OpenLoad : IDisposable
@@ -74,6 +76,7 @@ internal sealed partial class OpenLoad : IDisposable
         }
 
         connection.State = new Asked(kind, due);
+        kind.Late.Add((float)Math.Max(0, Stopwatch.GetElapsedTime(due).TotalMicroseconds));
         connection.Rewind();
         connection.Send(kind.Request);
     }
@@ -155,7 +158,9 @@ internal sealed partial class OpenLoad : IDisposable
 
         public List<float> Refused { get; } = [];
 
+        public List<float> Late { get; } = [];
+
         public OpenFigures Figures(double seconds) =>
-            new(seconds, Offered, LoadFigures.Sorted(Accepted), LoadFigures.Sorted(Refused), Expired, Broken, Unsent);
+            new(seconds, Offered, LoadFigures.Sorted(Accepted), LoadFigures.Sorted(Refused), LoadFigures.Sorted(Late), Expired, Broken, Unsent);
     }
 }
