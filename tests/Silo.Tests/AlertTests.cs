@@ -98,7 +98,7 @@ public sealed class AlertTests(Cluster cluster)
     public async Task Notification_ThatCannotBeStored_IsNotSentUntilItCan()
     {
         await using var stage = await AlertStage.SetAsync(cluster);
-        cluster.Storage.FailKey = stage.GroupName;
+        cluster.Storage.Fail(stage.GroupName);
         try
         {
             await stage.WorsenAsync();
@@ -108,7 +108,7 @@ public sealed class AlertTests(Cluster cluster)
         }
         finally
         {
-            cluster.Storage.FailKey = null;
+            cluster.Storage.Mend(stage.GroupName);
         }
 
         await stage.UntilToldAsync(1);

@@ -10,12 +10,15 @@ namespace Platform.Silo.Tests;
 public sealed class FlakyStorage : IGrainStorage
 {
     private readonly ConcurrentDictionary<string, (string Json, int Etag)> records = new();
-
-    /// <summary>Writes of grains whose key contains this fail.</summary>
-    public string? FailKey { get; set; }
+    private readonly ConcurrentDictionary<string, bool> failing = new();
 
     /// <summary>What is stored, as it would stand in Redis.</summary>
     public IEnumerable<string> Stored => records.Values.Select(record => record.Json);
+
+    /// <summary>Writes of grains whose key contains this fail from now on. Each test has keys of its own, since all share the storage.</summary>
+    public void Fail(string key) => failing[key] = true;
+
+    public void Mend(string key) => failing.TryRemove(key, out _);
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
@@ -35,7 +38,7 @@ public sealed class FlakyStorage : IGrainStorage
     public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         var key = Key(stateName, grainId);
-        if (FailKey is { } fail && key.Contains(fail, StringComparison.Ordinal)) throw new IOException("The disk is full.");
+        if (failing.Keys.Any(part => key.Contains(part, StringComparison.Ordinal))) throw new IOException("The disk is full.");
         var next = (JsonSerializer.Serialize(grainState.State, PlatformJson.Options), records.TryGetValue(key, out var old) ? old.Etag + 1 : 1);
         records[key] = next;
         (grainState.ETag, grainState.RecordExists) = ($"{next.Item2}", true);

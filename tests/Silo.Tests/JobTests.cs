@@ -97,14 +97,14 @@ public sealed class JobTests(Cluster cluster) : IAsyncLifetime
         await stage.UploadAsync(job);
         await stage.OrderAsync(job);
 
-        cluster.Storage.FailKey = job;
+        cluster.Storage.Fail(job);
         try
         {
             await Assert.ThrowsAsync<ControlPlaneUnavailableException>(() => grain.CancelAsync("ann"));
         }
         finally
         {
-            cluster.Storage.FailKey = null;
+            cluster.Storage.Mend(job);
         }
 
         Assert.Equal(JobPhase.Running, (await grain.GetAsync())!.Job.Phase);

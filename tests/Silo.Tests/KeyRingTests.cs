@@ -75,14 +75,14 @@ public sealed class KeyRingTests(Cluster cluster)
     public async Task Revocation_ThatCouldNotBeWritten_IsNotBelieved()
     {
         var key = await CreateAsync("unwritten");
-        cluster.Storage.FailKey = IKeyRingGrain.Key;
+        cluster.Storage.Fail(IKeyRingGrain.Key);
         try
         {
             await Assert.ThrowsAsync<ControlPlaneUnavailableException>(() => Ring.RevokeAsync(key.Id, null, "ann"));
         }
         finally
         {
-            cluster.Storage.FailKey = null;
+            cluster.Storage.Mend(IKeyRingGrain.Key);
         }
 
         Assert.Equal(KeyState.Active, (await Ring.GetAsync(key.Id)).Value!.StateAt(TimeProvider.System.GetUtcNow()));

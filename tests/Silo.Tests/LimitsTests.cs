@@ -39,14 +39,14 @@ public sealed class LimitsTests(Cluster cluster)
     [Fact]
     public async Task Limit_ThatCouldNotBeWritten_DoesNotHold()
     {
-        cluster.Storage.FailKey = ILimitsGrain.Key;
+        cluster.Storage.Fail(ILimitsGrain.Key);
         try
         {
             await Assert.ThrowsAsync<ControlPlaneUnavailableException>(() => Limits.PutAsync(subject, Ten, null));
         }
         finally
         {
-            cluster.Storage.FailKey = null;
+            cluster.Storage.Mend(ILimitsGrain.Key);
         }
 
         Assert.Equal(RefusalReason.NotFound, (await Limits.GetAsync(subject)).Refusal!.Reason);

@@ -49,11 +49,11 @@ public sealed class ModelGrainTests(Cluster cluster)
     public async Task Create_WhenTheStoreFails_LeavesNoModel()
     {
         var name = $"m-{Guid.NewGuid():n}";
-        cluster.Storage.FailKey = name;
+        cluster.Storage.Fail(name);
 
         await Assert.ThrowsAsync<ControlPlaneUnavailableException>(() => cluster.Model(name).CreateAsync(Cluster.Metadata, LifecyclePolicy.None, "ann"));
 
-        cluster.Storage.FailKey = null;
+        cluster.Storage.Mend(name);
         Assert.Equal(RefusalReason.NotFound, (await cluster.Model(name).GetAsync()).Refusal!.Reason);
         Assert.Null((await cluster.Model(name).CreateAsync(Cluster.Metadata, LifecyclePolicy.None, "ann")).Refusal);
     }
@@ -62,11 +62,11 @@ public sealed class ModelGrainTests(Cluster cluster)
     public async Task Update_WhenTheStoreFails_LeavesTheOldValue()
     {
         var (name, model) = await cluster.NewModelAsync();
-        cluster.Storage.FailKey = name;
+        cluster.Storage.Fail(name);
 
         await Assert.ThrowsAsync<ControlPlaneUnavailableException>(() => model.UpdateAsync(new ModelPatch("new", null, null, null), null));
 
-        cluster.Storage.FailKey = null;
+        cluster.Storage.Mend(name);
         Assert.Equal("", (await model.GetAsync()).Value!.Metadata.Description);
     }
 
@@ -104,11 +104,11 @@ public sealed class ModelGrainTests(Cluster cluster)
     public async Task Register_WhenTheModelCannotBeWritten_LeavesTheVersionAbsentAndTheNumberFree()
     {
         var (name, model) = await cluster.NewModelAsync();
-        cluster.Storage.FailKey = $"model/{name}";
+        cluster.Storage.Fail($"model/{name}");
 
         await Assert.ThrowsAsync<ControlPlaneUnavailableException>(() => model.RegisterVersionAsync("1.0.0", Cluster.VersionMetadata, "ann"));
 
-        cluster.Storage.FailKey = null;
+        cluster.Storage.Mend($"model/{name}");
         Assert.Equal(RefusalReason.NotFound, (await model.GetVersionAsync("1.0.0")).Refusal!.Reason);
         Assert.Null((await model.RegisterVersionAsync("1.0.0", Cluster.VersionMetadata, "bob")).Refusal);
         Assert.Equal("bob", (await model.GetVersionAsync("1.0.0")).Value!.CreatedBy);

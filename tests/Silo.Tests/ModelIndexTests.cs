@@ -54,11 +54,11 @@ public sealed class ModelIndexTests(Cluster cluster)
     public async Task Register_ThatTheModelCouldNotWrite_IsNotListed()
     {
         var (name, model) = await cluster.NewModelAsync();
-        cluster.Storage.FailKey = $"model/{name}";
+        cluster.Storage.Fail($"model/{name}");
 
         await Assert.ThrowsAsync<ControlPlaneUnavailableException>(() => model.RegisterVersionAsync("1.0.0", Cluster.VersionMetadata, "ann"));
 
-        cluster.Storage.FailKey = null;
+        cluster.Storage.Mend($"model/{name}");
         Assert.Empty(await FindAsync(name, new SearchQuery()));
         Assert.Null((await model.RegisterVersionAsync("2.0.0", Cluster.VersionMetadata, "ann")).Refusal);
         Assert.Equal(["2.0.0"], await FindAsync(name, new SearchQuery()));

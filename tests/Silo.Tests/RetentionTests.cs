@@ -100,11 +100,11 @@ public sealed class RetentionTests(Cluster cluster)
         var artifact = await cluster.RegisterWithFileAsync(model, "1.0.0", name);
         await model.RegisterVersionAsync("2.0.0", Cluster.VersionMetadata, "ann");
         await model.SetRetentionAsync(KeepOne, null);
-        cluster.Storage.FailKey = $"model/{name}";
+        cluster.Storage.Fail($"model/{name}");
 
         await Assert.ThrowsAsync<ControlPlaneUnavailableException>(() => model.CleanUpAsync(dryRun: false, "ann"));
 
-        cluster.Storage.FailKey = null;
+        cluster.Storage.Mend($"model/{name}");
         Assert.Equal("1.0.0", (await model.GetVersionAsync("1.0.0")).Value!.Version);
         Assert.True(await cluster.HasFileAsync(artifact));
         Assert.Equal(2, (await cluster.Index.GetVersionsAsync(name)).Length);
@@ -114,11 +114,11 @@ public sealed class RetentionTests(Cluster cluster)
     public async Task SetRetention_WhenTheStoreFails_LeavesTheOldPolicy()
     {
         var (name, model) = await cluster.NewModelAsync();
-        cluster.Storage.FailKey = $"model/{name}";
+        cluster.Storage.Fail($"model/{name}");
 
         await Assert.ThrowsAsync<ControlPlaneUnavailableException>(() => model.SetRetentionAsync(KeepOne, null));
 
-        cluster.Storage.FailKey = null;
+        cluster.Storage.Mend($"model/{name}");
         Assert.False((await model.GetRetentionAsync()).Value!.Policy.HasRule);
     }
 

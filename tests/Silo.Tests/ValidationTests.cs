@@ -83,11 +83,11 @@ public sealed class ValidationTests(Cluster cluster)
     public async Task Validate_WhenTheRunCannotBeRecorded_LeavesTheVersionAsItWas()
     {
         var (name, model, quality) = await NewAsync();
-        cluster.Storage.FailKey = $"validation/{name}";
+        cluster.Storage.Fail($"validation/{name}");
 
         await Assert.ThrowsAsync<ControlPlaneUnavailableException>(() => quality.BeginValidationAsync("1.0.0", null, "bob"));
 
-        cluster.Storage.FailKey = null;
+        cluster.Storage.Mend($"validation/{name}");
         Assert.Equal(VersionStage.Created, (await model.GetVersionAsync("1.0.0")).Value!.Stage);
         await using var worker = await FakeMeasurer.StartAsync(cluster, _ => Measured(0.9));
         Assert.Equal(ValidationState.Passed, (await EndOfAsync(name, (await quality.BeginValidationAsync("1.0.0", null, "bob")).Value!.Id)).State);
@@ -185,11 +185,11 @@ public sealed class ValidationTests(Cluster cluster)
     {
         var (name, _, quality) = await NewAsync();
         await quality.SetGatesAsync([Accuracy], null);
-        cluster.Storage.FailKey = $"model/{name}";
+        cluster.Storage.Fail($"model/{name}");
 
         await Assert.ThrowsAsync<ControlPlaneUnavailableException>(() => quality.SetGatesAsync([], null));
 
-        cluster.Storage.FailKey = null;
+        cluster.Storage.Mend($"model/{name}");
         Assert.Equal(Accuracy, Assert.Single((await quality.GetGatesAsync()).Value!.Gates));
         Assert.Equal("gates[0].metric", (await quality.SetGatesAsync([new Gate("speed")], null)).Refusal!.Field);
     }

@@ -103,14 +103,14 @@ public sealed class ErasureTests(Cluster cluster)
     public async Task Erasure_ThatCannotBeWrittenDown_IsRefusedAndErasesNothing()
     {
         await SaveAsync("a");
-        cluster.Storage.FailKey = Subject;
+        cluster.Storage.Fail(Subject);
         try
         {
             await Assert.ThrowsAsync<ControlPlaneUnavailableException>(() => Grain.EraseAsync(Request));
         }
         finally
         {
-            cluster.Storage.FailKey = null;
+            cluster.Storage.Mend(Subject);
         }
 
         Assert.Single(await Stores.Predictions.LoadAsync([Id("a")]));
