@@ -98,6 +98,7 @@ internal sealed class ParquetRowReader(Stream input, ItemLayout layout, FormatLi
         }
         catch (NotImplementedException e)
         {
+            // Parquet.Net's word for an encoding that it lacks.
             throw new InputFormatException("The column is written in a way that this reader does not know, such as lists in data pages of version 2.", OtherFix, number, column, e);
         }
         catch (Exception e) when (e is not (OperationCanceledException or InputFormatException) && file.Failure is null)

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Orleans.Core.Internal;
 using Platform.Contracts.Alerts;
 using Platform.Core.Alerts.Machine;
 using Platform.Core.Alerts.Routing;
@@ -95,9 +94,6 @@ internal sealed class AlertStage : IAsyncDisposable
     public Task UntilToldAsync(int count) => UntilAsync(() => Task.FromResult(Receiver.Received.Count >= count), $"{count} notifications");
 
     public Task UntilStateAsync(AlertState state) => UntilAsync(async () => await StateAsync() == state, $"{state}");
-
-    /// <summary>The grain forgets itself, as when its silo dies; the next call finds what was stored.</summary>
-    public static async Task KillAsync(IGrainWithStringKey grain) => await grain.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
 
     public async Task<ImmutableArray<DeadLetter>> DeadLettersAsync() => await cluster.Service<DeadLetters>().ListAsync(Channel);
 

@@ -67,8 +67,7 @@ public sealed class AlertTests(Cluster cluster)
         await stage.UntilToldAsync(1);
         for (var i = 0; i < 3; i++)
         {
-            await AlertStage.KillAsync(stage.Rule);
-            await AlertStage.KillAsync(stage.Group);
+            await Cluster.ForgetAsync(stage.Rule, stage.Group);
             await stage.UntilStateAsync(AlertState.Firing);
         }
 
@@ -84,7 +83,7 @@ public sealed class AlertTests(Cluster cluster)
         for (var i = 0; i < 3; i++) stage.Receiver.Answers.Enqueue(503);
         await stage.WorsenAsync();
         await stage.UntilToldAsync(1);
-        await AlertStage.KillAsync(stage.Group);
+        await Cluster.ForgetAsync(stage.Group);
         await stage.Group.WakeAsync();
         await stage.UntilToldAsync(4);
         await stage.MendAsync();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Core.Internal;
 using Orleans.Runtime;
 using Orleans.Storage;
 using Orleans.TestingHost;
@@ -117,9 +118,6 @@ public sealed class Cluster : IAsyncLifetime
     public T Service<T>()
         where T : notnull => cluster!.GetSiloServiceProvider().GetRequiredService<T>();
 
-    /// <summary>Has every grain that is not in a call forget itself, as after a while without calls.</summary>
-    public Task CollectAsync() => cluster!.Client.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
-
     public T Grain<T>(string key)
         where T : IGrainWithStringKey => cluster!.Client.GetGrain<T>(key);
 
@@ -137,8 +135,9 @@ public sealed class Cluster : IAsyncLifetime
 
     public ExperimentStore Counted => cluster!.GetSiloServiceProvider().GetRequiredService<ExperimentStore>();
 
-    /// <summary>Ends every activation, as a silo that dies does; what follows starts from what is stored.</summary>
-    public Task ForgetActivationsAsync() => cluster!.Client.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
+    /// <summary>Ends these grains' activations, as when their silo dies; what follows starts from what is stored. Others' go on: their tests run beside.</summary>
+    public static Task ForgetAsync(params IEnumerable<IGrainWithStringKey> grains) =>
+        Task.WhenAll(grains.Select(grain => grain.AsReference<IGrainManagementExtension>().DeactivateOnIdle().AsTask()));
 
     public IModelRolloutGrain Rollouts(string name) => cluster!.Client.GetGrain<IModelRolloutGrain>(name);
 

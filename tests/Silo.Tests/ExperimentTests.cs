@@ -46,12 +46,12 @@ public sealed class ExperimentTests(Cluster cluster)
     {
         await using var bed = await Bed.MakeAsync(cluster);
         var begun = (await cluster.Experiments(bed.Model).BeginExperimentAsync(Spec(), null, "ann")).Value!;
-        await cluster.ForgetActivationsAsync();
+        await Cluster.ForgetAsync(cluster.Model(bed.Model), cluster.Experiments(bed.Model), cluster.Experiment(bed.Model, "exp"));
         await bed.Worker.HasAsync(bed.Loaded("1.0.0"), bed.Loaded("2.0.0"));
         await UntilAsync(bed.Model, "exp", state => state.Phase is ExperimentPhase.Running);
-        await cluster.ForgetActivationsAsync();
+        await Cluster.ForgetAsync(cluster.Model(bed.Model), cluster.Experiments(bed.Model), cluster.Experiment(bed.Model, "exp"));
         await cluster.Counted.AddAsync(begun.Id, 2, Outcomes(800, control: 0.8, treatment: 0.5));
-        await cluster.ForgetActivationsAsync();
+        await Cluster.ForgetAsync(cluster.Model(bed.Model), cluster.Experiments(bed.Model), cluster.Experiment(bed.Model, "exp"));
 
         var ended = await UntilAsync(bed.Model, "exp", state => state.Released);
 
@@ -64,7 +64,7 @@ public sealed class ExperimentTests(Cluster cluster)
     {
         await using var bed = await Bed.MakeAsync(cluster);
         var begun = (await cluster.Experiments(bed.Model).BeginExperimentAsync(Spec(), null, "ann")).Value!;
-        await cluster.ForgetActivationsAsync();
+        await Cluster.ForgetAsync(cluster.Model(bed.Model), cluster.Experiments(bed.Model), cluster.Experiment(bed.Model, "exp"));
         await bed.Worker.HasAsync(bed.Loaded("1.0.0"), bed.Loaded("2.0.0"));
 
         // By what it does to traffic alone: asking the grain would wake it.

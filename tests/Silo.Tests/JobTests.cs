@@ -78,11 +78,11 @@ public sealed class JobTests(Cluster cluster) : IAsyncLifetime
         var (job, grain) = await stage.CreateAsync(model);
         await stage.UploadAsync(job);
         // Nobody says that the input is here: the Api died before it could.
-        await cluster.ForgetActivationsAsync();
+        await Cluster.ForgetAsync(grain, cluster.Model(model));
         var order = await stage.OrderAsync(job);
-        await cluster.ForgetActivationsAsync();
+        await Cluster.ForgetAsync(grain, cluster.Model(model));
         await stage.ScoreAsync(order, shards: 3);
-        await cluster.ForgetActivationsAsync();
+        await Cluster.ForgetAsync(grain, cluster.Model(model));
 
         var ended = await JobStage.UntilAsync(grain, view => view.Job.Released);
 
@@ -160,7 +160,7 @@ public sealed class JobTests(Cluster cluster) : IAsyncLifetime
         var column = $"ann-{job}@example.com";
         await stage.Book.FailAsync((await stage.OrderAsync(job)).Id, new JobFault(JobReason.InputInvalid, $"Column '{column}': it belongs to no input.", 0, column));
         await JobStage.UntilAsync(grain, view => view.Job.Released);
-        await cluster.ForgetActivationsAsync();
+        await Cluster.ForgetAsync(grain, cluster.Model(model));
 
         var view = (await grain.GetAsync())!.Job;
 

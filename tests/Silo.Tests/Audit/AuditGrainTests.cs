@@ -33,7 +33,7 @@ public sealed class AuditGrainTests(Cluster cluster)
     {
         var (entry, next) = (AuditLog.Entry(1), AuditLog.Entry(2));
         await cluster.Audit.AppendAsync([entry]);
-        await cluster.CollectAsync();
+        await Cluster.ForgetAsync(cluster.Audit);
         await cluster.Audit.AppendAsync([entry, next]);
         var ids = await IdsAsync();
         Assert.Single(ids, entry.Id);
