@@ -19,6 +19,12 @@ internal static class FlushScript
     /// <summary>Slots outlive what they are kept for by this, so that a window read at its end finds them whole.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// KEYS: the marker, all models, then of each slot: its second, its minute, the model's open minutes and its versions.
+    /// ARGV: the flush's number, lifetimes of the marker and of a minute (s); then of each slot: model, version, minute,
+    /// what is left of the second (s), how many fields, and each with its amount. A script may only touch keys that it
+    /// names beforehand: Garnet locks these, and what others do to the rest at the same time damages it.
+    /// </summary>
     // The marker is written first. Should the server die in the middle of a script that it does not undo, a part of the
     // flush is lost; with the marker last, a part would be counted twice.
     private const string Script = """
@@ -26,21 +32,20 @@ internal static class FlushScript
         if applied and tonumber(applied) >= tonumber(ARGV[1]) then return 0 end
         redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
         local at = 4
-        while at <= #ARGV do
-          local second, minute, open, versions = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
-          local model, version, number, ttl, fields = ARGV[at + 4], ARGV[at + 5], ARGV[at + 6], ARGV[at + 7], tonumber(ARGV[at + 8])
-          at = at + 9
+        for key = 3, #KEYS, 4 do
+          local model, version, number, ttl, fields = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], tonumber(ARGV[at + 4])
+          at = at + 5
           for i = 1, fields do
-            redis.call('HINCRBY', minute, ARGV[at], ARGV[at + 1])
-            if ttl ~= '0' then redis.call('HINCRBY', second, ARGV[at], ARGV[at + 1]) end
+            redis.call('HINCRBY', KEYS[key + 1], ARGV[at], ARGV[at + 1])
+            if ttl ~= '0' then redis.call('HINCRBY', KEYS[key], ARGV[at], ARGV[at + 1]) end
             at = at + 2
           end
-          if ttl ~= '0' then redis.call('EXPIRE', second, ttl) end
-          redis.call('HSET', minute, '_stamp', KEYS[1] .. '#' .. ARGV[1])
-          redis.call('EXPIRE', minute, ARGV[3])
-          redis.call('ZADD', open, number, number .. '@' .. version)
-          redis.call('ZADD', versions, number, version)
-          redis.call('ZADD', 'metrics:models', number, model)
+          if ttl ~= '0' then redis.call('EXPIRE', KEYS[key], ttl) end
+          redis.call('HSET', KEYS[key + 1], '_stamp', KEYS[1] .. '#' .. ARGV[1])
+          redis.call('EXPIRE', KEYS[key + 1], ARGV[3])
+          redis.call('ZADD', KEYS[key + 2], number, number .. '@' .. version)
+          redis.call('ZADD', KEYS[key + 3], number, version)
+          redis.call('ZADD', KEYS[2], number, model)
         end
         return 1
         """;
@@ -48,22 +53,23 @@ internal static class FlushScript
     /// <returns>False if this flush had been applied before.</returns>
     public static async Task<bool> ApplyAsync(IDatabase database, string process, Flush flush, DateTimeOffset now)
     {
+        List<RedisKey> keys = [Keys.MetricFlush(process), Keys.MetricModels];
         List<RedisValue> arguments = [flush.Number, (long)MarkerLifetime.TotalSeconds, (long)MetricRetention.Minutes.TotalSeconds];
-        foreach (var slot in flush.Slots) Append(arguments, slot, now);
-        return (bool)await database.ScriptEvaluateAsync(Script, [Keys.MetricFlush(process)], [.. arguments]);
+        foreach (var slot in flush.Slots) Append(keys, arguments, slot, now);
+        return (bool)await database.ScriptEvaluateAsync(Script, [.. keys], [.. arguments]);
     }
 
-    private static void Append(List<RedisValue> arguments, FlushedSlot slot, DateTimeOffset now)
+    private static void Append(List<RedisKey> keys, List<RedisValue> arguments, FlushedSlot slot, DateTimeOffset now)
     {
         var minute = slot.Second / (int)MetricResolution.Minute;
         // A second that came so late that nobody may ask for it is not written any more; its minute is.
         var left = slot.Second + (long)(MetricRetention.Seconds + Slack).TotalSeconds - now.ToUnixTimeSeconds();
-        arguments.AddRange(
+        keys.AddRange(
         [
-            (string)Keys.MetricSecond(slot.Model, slot.Version, slot.Second)!, (string)Keys.MetricMinute(slot.Model, slot.Version, minute)!,
-            (string)Keys.MetricOpen(slot.Model)!, (string)Keys.MetricVersions(slot.Model)!,
-            slot.Model, slot.Version, minute, Math.Max(0, left), slot.Fields.Count,
+            Keys.MetricSecond(slot.Model, slot.Version, slot.Second), Keys.MetricMinute(slot.Model, slot.Version, minute),
+            Keys.MetricOpen(slot.Model), Keys.MetricVersions(slot.Model),
         ]);
+        arguments.AddRange([slot.Model, slot.Version, minute, Math.Max(0, left), slot.Fields.Count]);
         foreach (var (field, count) in slot.Fields)
         {
             arguments.Add(field);

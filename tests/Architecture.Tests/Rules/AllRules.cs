@@ -21,6 +21,7 @@ internal static class AllRules
         ["nobody blocks, sleeps or reads the clock"] = BannedCallRule.Calls,
         ["no error vanishes"] = BannedCallRule.EmptyCatches,
         ["no test is skipped"] = SkippedTestRule.Check,
+        ["scripts name their keys"] = ScriptKeyRule.Check,
         ["no warning is switched off"] = SuppressionRule.Check,
         ["options are internal and sealed"] = DeclarationRule.Options,
         ["request types are public"] = DeclarationRule.Requests,

@@ -15,6 +15,7 @@ internal static class CodeSamples
     private const string Banned = "nobody blocks, sleeps or reads the clock";
     private const string Errors = "no error vanishes";
     private const string Skipped = "no test is skipped";
+    private const string Scripts = "scripts name their keys";
     private const string Warnings = "no warning is switched off";
 
     public static TheoryData<string, string, string, string> Bad => new()
@@ -46,6 +47,8 @@ internal static class CodeSamples
         { Errors, "Api/A.cs", "try { A(); } catch (IOException)\n{\n}", "" },
         { Skipped, "tests/Api.Tests/A.cs", "[Fact(Skip = \"flaky\")]", "" },
         { Skipped, "tests/Api.Tests/A.cs", "[Theory(DisplayName = \"a\", Skip=\"b\")]", "" },
+        { Scripts, "SharedState/A.cs", "redis.call('ZADD', 'models', 1, ARGV[1])", "" },
+        { Scripts, "SharedState/A.cs", "local key = ARGV[1]\nredis.call('GET', key)", "" },
         { Warnings, "Api/A.cs", "#pragma warning disable CA1000", "" },
         { Warnings, "Api/A.cs", "#pragma warning disable", "" },
         { Warnings, "Api/A.cs", "#nullable disable", "" },
@@ -81,6 +84,8 @@ internal static class CodeSamples
         { Errors, "Api/A.cs", "try { A(); } catch (OperationCanceledException) { /* The host is stopping. */ }", "" },
         { Errors, "Api/A.cs", "try { A(); } catch (Exception e) when (e is IOException)\n{\n    // The next round tries again.\n}", "" },
         { Skipped, "tests/Api.Tests/A.cs", "[Fact] public void A() => rows.Skip(1).Select(Skip => Skip);", "" },
+        { Scripts, "SharedState/A.cs", "redis.call('ZADD', KEYS[at + 1], 1, ARGV[1])", "" },
+        { Scripts, "SharedState/A.cs", "local units, sums = KEYS[1], KEYS[2]\nredis.call('GET', sums)", "" },
         { Warnings, "Api/A.cs", "// #pragma warning disable CA1000\nvar x = \"[SuppressMessage]\";", "" },
     };
 
