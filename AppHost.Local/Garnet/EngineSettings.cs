@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Net;
+using Garnet.server;
+using Garnet.server.Auth.Settings;
 
 namespace Platform.AppHost.Garnet;
 
@@ -10,29 +13,47 @@ internal sealed record EngineSettings(int Port, string Folder, int ParentId, str
             int.Parse(Value(args, "--parent"), CultureInfo.InvariantCulture),
             password);
 
-    /// <summary>Garnet's own switches. They stay inside this process, so the password is on no command line.</summary>
-    public string[] ToArguments() =>
-    [
-        "--bind", "127.0.0.1", "--port", Port.ToString(CultureInfo.InvariantCulture), "-q",
-        .. Password is null ? (string[])[] : ["--auth", "Password", "--password", Password],
-        // The native device wants libaio; this one needs only .NET.
-        "--device-type", "RandomAccess", "--reviv",
+    public GarnetServerOptions ToOptions() => new(null)
+    {
+        EndPoints = [new IPEndPoint(IPAddress.Loopback, Port)],
+        AuthSettings = Password is null ? new NoAuthSettings() : new PasswordAuthenticationSettings(Password),
+        QuietMode = true,
+        DeviceFactoryCreator = new BufferedDevices(),
+        RevivifiableFraction = 1,
+        UseRevivBinsPowerOf2 = true,
         // Without its transaction mode Garnet runs scripts of several connections into one another; Redis never does.
-        "--lua", "--lua-transaction-mode",
+        EnableLua = true,
+        LuaTransactionMode = true,
+        LuaOptions = new(null),
         // An acknowledged write has been handed to the operating system: it survives kill -9 of this process.
-        "--aof", "--aof-commit-freq", "0", "--aof-commit-wait", "--recover", "--fail-on-recovery-error",
-        "--checkpointdir", Folder,
+        EnableAOF = true,
+        CommitFrequencyMs = 0,
+        WaitForCommit = true,
+        Recover = true,
+        FailOnRecoveryError = true,
+        CheckpointDir = Folder,
         // Data beyond the memory limit goes to files; without the tier it would be dropped.
-        "--storage-tier", "--logdir", Folder, "--memory", "256m", "--page", "4m", "--segment", "64m", "--index", "4m",
-        "--compaction-type", "Lookup", "--compaction-freq", "60", "--compaction-force-delete",
-        "--aof-memory", "32m", "--aof-page-size", "16m", "--aof-segment-size", "64m",
+        EnableStorageTier = true,
+        LogDir = Folder,
+        LogMemorySize = "256m",
+        PageSize = "4m",
+        SegmentSize = "64m",
+        IndexMemorySize = "4m",
+        CompactionType = LogCompactionType.Lookup,
+        CompactionFrequencySecs = 60,
+        CompactionForceDelete = true,
+        AofMemorySize = "32m",
+        AofPageSize = "16m",
+        AofSegmentSize = "64m",
         // A checkpoint replaces the log once it has grown to this.
-        "--aof-size-limit", "128m",
-        "--buffer-pool-memory-budget", "64m",
-        "--max-databases", "1",
-        // Waiting for the log holds a thread a connection; the pool must not grow one by one into that.
-        "--minthreads", "128",
-    ];
+        AofSizeLimit = "128m",
+        BufferPoolMemoryBudget = "64m",
+        NetworkBufferPoolSize = "64m",
+        NetworkBufferMemoryBudget = "1g",
+        MaxDatabases = 1,
+        // A session that waits holds a thread; the pool must not grow one by one into that.
+        ThreadPoolMinThreads = 128,
+    };
 
     private static string Value(string[] args, string name)
     {

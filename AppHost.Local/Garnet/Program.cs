@@ -13,7 +13,7 @@ using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal
     stopping.Cancel();
 });
 
-using var server = new GarnetServer(settings.ToArguments());
+using var server = new GarnetServer(settings.ToOptions());
 server.Start();
 Console.WriteLine($"Garnet listens on localhost:{settings.Port}, data in {settings.Folder}.");
 

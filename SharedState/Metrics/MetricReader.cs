@@ -38,7 +38,10 @@ public sealed class MetricReader(IConnectionMultiplexer redis)
     {
         var (from, to) = (window.From.ToUnixTimeSeconds(), window.To.ToUnixTimeSeconds());
         var slots = versions.SelectMany(version => LongRange(from, to).Select(second => (Version: version, Second: second))).ToArray();
-        var read = await Task.WhenAll(slots.Select(slot => database.HashGetAllAsync(Keys.MetricSecond(model, slot.Version, slot.Second))));
+        var batch = database.CreateBatch();
+        var reads = slots.Select(slot => batch.HashGetAllAsync(Keys.MetricSecond(model, slot.Version, slot.Second))).ToArray();
+        batch.Execute();
+        var read = await Task.WhenAll(reads);
         for (var i = 0; i < slots.Length; i++) table.Add(slots[i].Version, slots[i].Second, read[i]);
     }
 

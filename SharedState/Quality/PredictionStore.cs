@@ -27,11 +27,14 @@ public sealed class PredictionStore(IConnectionMultiplexer redis, DataSeal seal,
             .Select(prediction => (Prediction: prediction, Name: NameOf(prediction.RequestId), Alias: AliasOf(prediction), Key: prediction.Subject is { } of ? holds[of].Key : null))
             .ToList();
         await records.AddAsync(writes.Where(write => write.Key is not null).SelectMany(write => RecordsOf(write.Prediction, write.Name, write.Alias)));
+        // In one piece: each that is sent by itself waits for a commit of its own.
+        var batch = redis.GetDatabase().CreateBatch();
         var saved = writes.Select(async write =>
-            await SetAsync(write.Name, Write(write.Prediction), write.Prediction, write.Key) ? null : write.Prediction).ToList();
+            await SetAsync(batch, write.Name, Write(write.Prediction), write.Prediction, write.Key) ? null : write.Prediction).ToList();
         // Clients know a request by the id in its body as well; where they use one twice, it stays the first one's.
         var aliases = writes.Where(write => write.Alias is not null)
-            .Select(write => SetAsync(write.Alias!, Alias + write.Prediction.RequestId, write.Prediction, write.Key)).ToList();
+            .Select(write => SetAsync(batch, write.Alias!, Alias + write.Prediction.RequestId, write.Prediction, write.Key)).ToList();
+        batch.Execute();
         await Task.WhenAll(aliases);
         return [.. (await Task.WhenAll(saved)).OfType<Prediction>()];
     }
@@ -62,7 +65,7 @@ public sealed class PredictionStore(IConnectionMultiplexer redis, DataSeal seal,
         if (alias is not null) yield return (prediction.Subject!, new(SubjectRecordKind.Alias, alias), prediction.ExpiresAt);
     }
 
-    private Task<bool> SetAsync(string name, string text, Prediction prediction, SubjectKey? key) => redis.GetDatabase().StringSetAsync(
+    private Task<bool> SetAsync(IBatch batch, string name, string text, Prediction prediction, SubjectKey? key) => batch.StringSetAsync(
         Keys.Prediction(name), seal.Seal(SealPurposes.Prediction, name, Encoding.UTF8.GetBytes(text), prediction.At, key),
         prediction.ExpiresAt - clock.GetUtcNow(), When.NotExists);
 

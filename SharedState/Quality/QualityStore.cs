@@ -32,14 +32,21 @@ public sealed class QualityStore(IConnectionMultiplexer redis, TimeProvider cloc
         """;
 
     /// <summary>Adds to the slots of that moment; the same <paramref name="step"/> again adds nothing.</summary>
-    public Task AddAsync(string step, string model, string version, string route, DateTimeOffset at, QualityCounts counts) =>
-        Task.WhenAll(SlotsOf(at, clock.GetUtcNow()).Select(slot => AddAsync($"{step}:{slot.Size}", model, version, route, slot, counts)));
+    public async Task AddAsync(string step, string model, string version, string route, DateTimeOffset at, QualityCounts counts)
+    {
+        var batch = redis.GetDatabase().CreateBatch();
+        var additions = SlotsOf(at, clock.GetUtcNow()).Select(slot => Add(batch, $"{step}:{slot.Size}", model, version, route, slot, counts)).ToArray();
+        batch.Execute();
+        await Task.WhenAll(additions);
+    }
 
     /// <summary>The slots that hold anything.</summary>
     public async Task<ImmutableArray<QualitySlot>> ReadAsync(string model, string version, IReadOnlyCollection<Slot> slots)
     {
-        var database = redis.GetDatabase();
-        var read = await Task.WhenAll(slots.Select(slot => database.HashGetAllAsync(KeyOf(model, version, slot))));
+        var batch = redis.GetDatabase().CreateBatch();
+        var reads = slots.Select(slot => batch.HashGetAllAsync(KeyOf(model, version, slot))).ToArray();
+        batch.Execute();
+        var read = await Task.WhenAll(reads);
         return [.. slots.Zip(read).Where(pair => pair.Second.Length > 0).Select(pair => new QualitySlot(pair.First, ByRoute(pair.Second)))];
     }
 
@@ -68,8 +75,8 @@ public sealed class QualityStore(IConnectionMultiplexer redis, TimeProvider cloc
         }
     }
 
-    private async Task AddAsync(string step, string model, string version, string route, Slot slot, QualityCounts counts) =>
-        await redis.GetDatabase().ScriptEvaluateAsync(
+    private static Task<RedisResult> Add(IBatch batch, string step, string model, string version, string route, Slot slot, QualityCounts counts) =>
+        batch.ScriptEvaluateAsync(
             AddScript, [Keys.Once(step), KeyOf(model, version, slot)],
             [(int)Remembered.TotalSeconds, slot.ExpiresAt.ToUnixTimeSeconds(), .. FieldsOf(route, slot, counts)]);
 

@@ -29,7 +29,10 @@ internal sealed partial class AlertRuleGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        this.RegisterGrainTimer(() => EvaluateAsync(clock.GetUtcNow()), new GrainTimerCreationOptions(options.Value.EvaluationInterval, options.Value.EvaluationInterval) { KeepAlive = true });
+        var interval = options.Value.EvaluationInterval;
+        // Not all at one moment: after a silo's start they all come up together.
+        var due = Random.Shared.NextDouble() * interval;
+        this.RegisterGrainTimer(() => EvaluateAsync(clock.GetUtcNow()), new GrainTimerCreationOptions(due, interval) { KeepAlive = true });
         return Task.CompletedTask;
     }
 

@@ -14,6 +14,7 @@ internal static class RollbackBenchmark
     private const int Models = 4;
     private const int Callers = 2;
     private const int Items = 4;
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
     public static async Task<int> RunAsync(int rollbacks)
@@ -26,7 +27,7 @@ internal static class RollbackBenchmark
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{ms.Length} rollbacks on {Models} models in {watch.Elapsed.TotalSeconds:0} s. From the verdict to the canary's last answer: median {At(ms, 0.5):0} ms, p95 {At(ms, 0.95):0} ms, p99 {At(ms, 0.99):0} ms, longest {ms[^1]:0} ms; target 1000 ms at p99."));
-        Console.WriteLine($"{all.Sum(one => one.Asked)} requests; {all.Sum(one => one.FailedElsewhere)} failed that were not the faulty version's.");
+        Console.WriteLine($"{all.Sum(one => one.Asked)} requests, {Models * Callers / Period.TotalSeconds:0} of {Items} items a second at most; {all.Sum(one => one.FailedElsewhere)} failed that were not the faulty version's.");
         return 0;
     }
 
@@ -38,7 +39,7 @@ internal static class RollbackBenchmark
         await platform.SendAsync(HttpMethod.Post, $"/v1/models/{model}/deploy", new { version = "2.0.0" });
         var answers = new ConcurrentQueue<(string? Route, DateTimeOffset At, bool Failed)>();
         using var stopping = new CancellationTokenSource();
-        var callers = Enumerable.Range(0, Callers).Select(_ => DigitsCaller.CallAsync(platform, model, Items, answers, stopping.Token)).ToArray();
+        var callers = Enumerable.Range(0, Callers).Select(_ => DigitsCaller.CallAsync(platform, model, Items, answers, stopping.Token, Period)).ToArray();
         var (ms, failedElsewhere) = (new List<double>(), 0);
         while (another())
         {
