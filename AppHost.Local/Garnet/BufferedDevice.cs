@@ -22,10 +22,10 @@ internal sealed class BufferedDevice(string path) : StorageDeviceBase(path, Sect
         {
             RandomAccess.Write(Handle(segment), new ReadOnlySpan<byte>((void*)source, (int)length), (long)offset);
         }
-        catch (IOException e)
+        catch (Exception e) when (IsOfTheFile(e))
         {
             // Garnet fails the commit, and with it the command that waits for it.
-            error = e;
+            error = AsIO(e);
         }
 
         callback(Code(error), error is null ? length : 0, context, error);
@@ -42,9 +42,9 @@ internal sealed class BufferedDevice(string path) : StorageDeviceBase(path, Sect
                 {
                     read = RandomAccess.Read(Handle(segment), new Span<byte>((void*)target, (int)length), (long)offset);
                 }
-                catch (IOException e)
+                catch (Exception e) when (IsOfTheFile(e))
                 {
-                    error = e;
+                    error = AsIO(e);
                 }
 
                 callback(Code(error), (uint)read, context, error);
@@ -71,6 +71,11 @@ internal sealed class BufferedDevice(string path) : StorageDeviceBase(path, Sect
     }
 
     public override void Dispose() => Reset();
+
+    /// <summary>A segment may have been removed and closed in the meantime.</summary>
+    private static bool IsOfTheFile(Exception error) => error is IOException or UnauthorizedAccessException or ObjectDisposedException;
+
+    private static IOException AsIO(Exception error) => error as IOException ?? new IOException(error.Message, error);
 
     private static uint Code(IOException? error) => error is null ? 0 : (uint)(error.HResult & 0xFFFF);
 

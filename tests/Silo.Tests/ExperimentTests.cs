@@ -46,12 +46,12 @@ public sealed class ExperimentTests(Cluster cluster)
     {
         await using var bed = await Bed.MakeAsync(cluster);
         var begun = (await cluster.Experiments(bed.Model).BeginExperimentAsync(Spec(), null, "ann")).Value!;
-        await Cluster.ForgetAsync(cluster.Model(bed.Model), cluster.Experiments(bed.Model), cluster.Experiment(bed.Model, "exp"));
+        await bed.ForgetAsync();
         await bed.Worker.HasAsync(bed.Loaded("1.0.0"), bed.Loaded("2.0.0"));
         await UntilAsync(bed.Model, "exp", state => state.Phase is ExperimentPhase.Running);
-        await Cluster.ForgetAsync(cluster.Model(bed.Model), cluster.Experiments(bed.Model), cluster.Experiment(bed.Model, "exp"));
+        await bed.ForgetAsync();
         await cluster.Counted.AddAsync(begun.Id, 2, Outcomes(800, control: 0.8, treatment: 0.5));
-        await Cluster.ForgetAsync(cluster.Model(bed.Model), cluster.Experiments(bed.Model), cluster.Experiment(bed.Model, "exp"));
+        await bed.ForgetAsync();
 
         var ended = await UntilAsync(bed.Model, "exp", state => state.Released);
 
@@ -64,7 +64,7 @@ public sealed class ExperimentTests(Cluster cluster)
     {
         await using var bed = await Bed.MakeAsync(cluster);
         var begun = (await cluster.Experiments(bed.Model).BeginExperimentAsync(Spec(), null, "ann")).Value!;
-        await Cluster.ForgetAsync(cluster.Model(bed.Model), cluster.Experiments(bed.Model), cluster.Experiment(bed.Model, "exp"));
+        await bed.ForgetAsync();
         await bed.Worker.HasAsync(bed.Loaded("1.0.0"), bed.Loaded("2.0.0"));
 
         // By what it does to traffic alone: asking the grain would wake it.
@@ -181,7 +181,7 @@ public sealed class ExperimentTests(Cluster cluster)
     }
 
     /// <summary>A model of the test's own with 1.0.0 in production and 2.0.0 registered, and a worker.</summary>
-    private sealed class Bed : IAsyncDisposable
+    private sealed class Bed(Cluster cluster) : IAsyncDisposable
     {
         private readonly Dictionary<string, ArtifactInfo> artifacts = [];
 
@@ -192,7 +192,7 @@ public sealed class ExperimentTests(Cluster cluster)
         public static async Task<Bed> MakeAsync(Cluster cluster)
         {
             var (name, model) = await cluster.NewModelAsync();
-            var bed = new Bed { Model = name, Worker = await LivingWorker.StartAsync(cluster) };
+            var bed = new Bed(cluster) { Model = name, Worker = await LivingWorker.StartAsync(cluster) };
             foreach (var version in (string[])["1.0.0", "2.0.0"]) bed.artifacts[version] = await Cluster.RegisterAsync(model, version);
             await bed.Worker.HasAsync(bed.Loaded("1.0.0"));
             await EndOfAsync(model, (await model.BeginDeployAsync("1.0.0", new DeploymentConfig(), "ann")).Value!);
@@ -200,6 +200,9 @@ public sealed class ExperimentTests(Cluster cluster)
         }
 
         public LoadedVersion Loaded(string version) => new(Model, version, artifacts[version].Sha256, LoadState.Ready);
+
+        /// <summary>Ends the activations of its model, as when their silo is gone.</summary>
+        public Task ForgetAsync() => Cluster.ForgetAsync(cluster.Model(Model), cluster.Experiments(Model), cluster.Experiment(Model, "exp"));
 
         public ValueTask DisposeAsync() => Worker.DisposeAsync();
 

@@ -55,9 +55,11 @@ public sealed class ExtractionTests(RedisServer redis) : IClassFixture<RedisServ
     {
         await StatusesAsync(host, caller, QuestionsToAnAlarm);
         var throttled = host.Services.GetRequiredService<ThrottledCallers>();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(30));
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         while (!(await throttled.ReadAsync()).Any(one => one.Model == host.Model && one.Caller == caller))
-            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+            await timer.WaitForNextTickAsync(limit.Token);
     }
 
     private static async Task<List<int>> StatusesAsync(ServingHost host, string caller, int count)

@@ -22,6 +22,6 @@ internal static partial class ScriptKeyRule
     [GeneratedRegex(@"local (?:(?<name>\w+)(?:, )?)+ = KEYS\[\w+\](?:, KEYS\[\w+\])*\s")]
     private static partial Regex KeyNames();
 
-    [GeneratedRegex(@"redis\.call\('\w+', (?<key>[^,)]+)")]
+    [GeneratedRegex(@"redis\.p?call\([^,)]+, (?<key>[^,)]+)")]
     private static partial Regex Call();
 }
