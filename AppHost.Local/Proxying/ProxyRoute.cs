@@ -1,6 +1,9 @@
 using System.Globalization;
 using Aspire.Hosting.Running;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Aspire.Hosting.Proxying;
@@ -33,6 +36,12 @@ internal sealed class ProxyRoute(ProxiedEndpoint endpoint, IReadOnlyList<Replica
         ConnectTimeout = TimeSpan.FromSeconds(5),
     });
 
+    /// <summary>
+    /// The forwarder holds small pieces of an HTTP/1.1 body back until they are worth a packet, so the service does not
+    /// even see a sender that is slower than this. Those of HTTP/2, gRPC's streams among them, go on at once.
+    /// </summary>
+    private static readonly MinDataRate SlowestSender = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+
     private int turn;
 
     public async Task HandleAsync(HttpContext context)
@@ -47,6 +56,7 @@ internal sealed class ProxyRoute(ProxiedEndpoint endpoint, IReadOnlyList<Replica
 
         var address = string.Create(CultureInfo.InvariantCulture, $"{endpoint.Endpoint.UriScheme}://localhost:{replica.Ports[endpoint.Endpoint.Name]}/");
         var isHttp2 = HttpProtocol.IsHttp2(context.Request.Protocol);
+        if (!isHttp2) context.Features.GetRequiredFeature<IHttpMinRequestBodyDataRateFeature>().MinDataRate = SlowestSender;
         await forwarder.SendAsync(context, address, Client, isHttp2 ? Http2 : Http1, SameHost.Transformer);
     }
 

@@ -90,6 +90,28 @@ public sealed class ProxyTests : LocalTest
         Assert.StartsWith("HTTP/1.1 405", await answer.ReadLineAsync(Cancellation), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Proxy_SteadyButSlowSender_IsCutOffWith408()
+    {
+        await using var app = await StartAsync(replicas: 1);
+        using var client = app.Running.CreateHttpClient("web");
+        using var connection = new System.Net.Sockets.TcpClient();
+        await connection.ConnectAsync(client.BaseAddress!.Host, client.BaseAddress.Port, Cancellation);
+        await using var stream = connection.GetStream();
+        await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"POST /upload HTTP/1.1\r\nHost: {client.BaseAddress.Authority}\r\nContent-Length: 10000\r\n\r\n"), Cancellation);
+
+        using var answer = new StreamReader(stream);
+        var reading = answer.ReadLineAsync(Cancellation).AsTask();
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (!reading.IsCompleted)
+        {
+            await stream.WriteAsync("x"u8.ToArray(), Cancellation);
+            await pace.WaitForNextTickAsync(Cancellation);
+        }
+
+        Assert.StartsWith("HTTP/1.1 408 ", await reading, StringComparison.Ordinal);
+    }
+
     private async Task<LocalApp> StartAsync(int replicas)
     {
         var builder = LocalApp.CreateBuilder(Folder.Path);
