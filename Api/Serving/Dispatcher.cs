@@ -50,9 +50,9 @@ internal sealed partial class Dispatcher(
         InferenceCall call, VersionTarget target, string route, Tried tried, Patience patience)
     {
         var version = target.Version.Version;
-        var isFull = false;
+        var (isFull, isMisled) = (false, false);
         using var suspicion = new Suspicion(quarantine, call, target.Version);
-        for (var attempt = 0; attempt < options.Value.MaxAttempts && picker.TryPick(target, tried.Workers) is { } pick; attempt++)
+        for (var attempt = 0; attempt < options.Value.MaxAttempts && await PickAsync(target, tried, isMisled, patience.All) is { } pick; attempt++)
         {
             if (attempt > 0) metrics.Retried(call.Model, version);
             tried.Add(pick.Worker.Id);
@@ -61,7 +61,8 @@ internal sealed partial class Dispatcher(
             {
                 var answer = await workers.AskAsync(pick.Worker.Address, Frames.Of(call, target.Version, route), call.Body, patience.All);
                 failed = answer.Answer.Status >= StatusCodes.Status500InternalServerError;
-                if (MeansElsewhere(answer.Answer.Status)) continue;
+                isMisled = MeansElsewhere(answer.Answer.Status);
+                if (isMisled) continue;
                 result = BreakerResult.Succeeded;
                 suspicion.Answered();
                 return Frames.ToAnswer(answer, version, route, pick.Worker.Id);
@@ -72,7 +73,7 @@ internal sealed partial class Dispatcher(
             }
             catch (FrameException e)
             {
-                (result, failed) = (BreakerResult.Broken, true);
+                (result, failed, isMisled) = (BreakerResult.Broken, true, true);
                 LogBroken(pick.Worker.Id, e.Message);
                 // A worker that went down over this very request must not be followed by all the others.
                 if (e is FrameBrokenException && await suspicion.BrokeAsync(pick.Worker.Id, patience.All) is { } held) return Quarantined(held);
@@ -89,6 +90,16 @@ internal sealed partial class Dispatcher(
         }
 
         return isFull ? Full(call, version) : NoWorker(call, version);
+    }
+
+    /// <summary>A worker that was not asked yet.</summary>
+    /// <param name="isMisled">Whether the last one was gone or on its way out: then another may have come since.</param>
+    private async ValueTask<Pick?> PickAsync(VersionTarget target, Tried tried, bool isMisled, CancellationToken cancellation)
+    {
+        if (picker.TryPick(target, tried.Workers) is { } pick) return pick;
+        if (!isMisled) return null;
+        await picker.LookAgainAsync(cancellation);
+        return picker.TryPick(target, tried.Workers);
     }
 
     /// <summary>A second worker is asked when the first is late; the first good answer counts, and the other is given up.</summary>

@@ -9,6 +9,7 @@ namespace Platform.Api.Workers;
 internal sealed partial class WorkerPicker
 {
     private static readonly TimeSpan ForgetAfter = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<string, KnownWorker> workers = new();
     private readonly ConcurrentDictionary<(string Model, string Version, string Sha256), VersionTarget> targets = new();
     private readonly WorkerDirectory directory;
@@ -31,6 +32,14 @@ internal sealed partial class WorkerPicker
 
     /// <summary>A worker other than those tried, or null. End the pick when the answer is there.</summary>
     public Pick? TryPick(VersionTarget target, ImmutableArray<string> tried) => target.TryPick(directory.Workers, tried);
+
+    /// <summary>Looks who is there now: what is known is up to a second old, and older on a busy machine.</summary>
+    /// <exception cref="OperationCanceledException">The request was given up meanwhile.</exception>
+    public async Task LookAgainAsync(CancellationToken cancellation)
+    {
+        await directory.ReadAgainAsync().WaitAsync(LookLimit, clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellation.ThrowIfCancellationRequested();
+    }
 
     private KnownWorker Know(WorkerLease lease) => workers.GetOrAdd(lease.Id, static (_, made) => new KnownWorker(made.lease, made.clock), (lease, clock));
 

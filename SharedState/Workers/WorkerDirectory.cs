@@ -16,7 +16,7 @@ public sealed partial class WorkerDirectory(
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim wake = new(0);
     private ImmutableArray<WorkerLease> workers = [];
-
+    private TaskCompletionSource next = NewRead();
     private bool isLost;
     private long? graceBegan;
 
@@ -28,11 +28,20 @@ public sealed partial class WorkerDirectory(
 
     public ImmutableArray<WorkerLease> Workers => workers;
 
+    /// <summary>Reads them now; ends with the first reading that began after the call, whether it succeeded or not.</summary>
+    public Task ReadAgainAsync()
+    {
+        var read = Volatile.Read(ref next).Task;
+        wake.Release();
+        return read;
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var subscribed = false;
         while (!stoppingToken.IsCancellationRequested)
         {
+            var reading = Interlocked.Exchange(ref next, NewRead());
             try
             {
                 if (!subscribed)
@@ -52,11 +61,14 @@ public sealed partial class WorkerDirectory(
                 isLost = true;
             }
 
+            reading.SetResult();
             using var timer = clock.CreateTimer(_ => wake.Release(), null, Period, Timeout.InfiniteTimeSpan);
             await wake.WaitAsync(stoppingToken);
             while (wake.CurrentCount > 0) await wake.WaitAsync(stoppingToken);
         }
     }
+
+    private static TaskCompletionSource NewRead() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private void Adopt(IReadOnlyList<WorkerLease> read)
     {

@@ -86,6 +86,24 @@ public sealed class InferencePathTests(RedisServer redis) : IClassFixture<RedisS
         for (var i = 0; i < 10; i++) Assert.Equal((200, "ok"), await front.AskBriefAsync("{}"));
     }
 
+    [Fact]
+    public async Task Worker_ThatLeaves_IsReplacedByOneThatCameMeanwhile()
+    {
+        await using var alive = await FakeWorker.StartAsync(context => context.Response.WriteAsync("ok"));
+        var model = "";
+        await using var leaving = await FakeWorker.StartAsync(async context =>
+        {
+            // Nobody is told, and the front door reads leases each second only.
+            await new WorkerLeases(redis.Connection).RenewAsync(
+                alive.Lease(new LoadedVersion(model, "1.0.0", ServingHost.Placed("1.0.0").Artifact.Sha256, LoadState.Ready)), announce: false);
+            context.Response.StatusCode = 503;
+        });
+        await using var host = await ServingHost.StartAsync(redis, [ServingHost.Placed("1.0.0")], (leaving, "1.0.0"));
+        model = host.Model;
+
+        Assert.Equal(200, (await host.AskAsync()).Status);
+    }
+
     [Theory]
     [InlineData(400)]
     [InlineData(429)]
