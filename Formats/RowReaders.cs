@@ -26,4 +26,18 @@ public static class RowReaders
             _ => throw new ArgumentException($"There is no input format '{format}'; give one of {string.Join(", ", JobFormats.Inputs)}.", nameof(format)),
         };
     }
+
+    /// <summary>Reads rows that a locator found.</summary>
+    /// <param name="input">The whole file at its beginning, able to seek; left open.</param>
+    /// <exception cref="ArgumentException">The format has no locator.</exception>
+    public static IRowReader OpenPart(string format, Stream input, RowPart part, ModelSignature signature, FormatLimits limits)
+    {
+        var layout = ItemLayout.OfInputs(signature);
+        return format switch
+        {
+            RowFormats.Jsonl => new JsonlReader(input, layout, limits, part),
+            RowFormats.Idx => new IdxPartReader(input, part, layout, limits),
+            _ => throw new ArgumentException($"Rows of the format '{format}' cannot be read in parts.", nameof(format)),
+        };
+    }
 }

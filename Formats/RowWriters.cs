@@ -9,6 +9,9 @@ namespace Platform.Formats;
 
 public static class RowWriters
 {
+    /// <summary>Whether files of the format, put one behind the other, are one file.</summary>
+    public static bool CanJoin(string format) => format is RowFormats.Jsonl;
+
     /// <param name="format">One of <see cref="JobFormats.Outputs"/>.</param>
     /// <param name="output">Written from where it stands and left open; it need not be able to seek.</param>
     /// <exception cref="ArgumentException">There is no such format.</exception>

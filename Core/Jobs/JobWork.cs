@@ -42,8 +42,9 @@ public readonly record struct WorkItem(string Job, WorkKind Kind, int Shard = 0)
 
 /// <summary>Rows of a job that are scored together.</summary>
 /// <param name="First">Number of the first of them.</param>
-/// <param name="File">Where they lie.</param>
-public sealed record JobShard(int Number, long First, int Rows, string File);
+/// <param name="File">Where they lie as tensors; null when they are read from the input.</param>
+/// <param name="Offset">Where they begin in the input, in bytes.</param>
+public sealed record JobShard(int Number, long First, int Rows, string? File, long? Offset = null);
 
 /// <summary>What became of a shard. It is told once; what comes later changes nothing.</summary>
 /// <param name="Done">Rows that have an output.</param>
@@ -51,8 +52,9 @@ public sealed record JobShard(int Number, long First, int Rows, string File);
 /// <param name="Results">Where the outputs lie; null when there is none.</param>
 /// <param name="Errors">Where it stands why rows failed; null when none did.</param>
 /// <param name="Aside">Why none of its rows was scored, when the shard was put aside.</param>
+/// <param name="Format">Format of the outputs, when they are lines that need only be joined; null for tensors.</param>
 public sealed record ShardResult(
-    int Number, long First, int Rows, int Done, int Failed, string? Results = null, string? Errors = null, string? Aside = null)
+    int Number, long First, int Rows, int Done, int Failed, string? Results = null, string? Errors = null, string? Aside = null, string? Format = null)
 {
     public static ShardResult PutAside(JobShard shard, string why) => new(shard.Number, shard.First, shard.Rows, 0, shard.Rows, Aside: why);
 }

@@ -13,6 +13,9 @@ internal sealed class LineReader(Stream input, int maxBytes) : IDisposable
     private int searched;
     private bool isEnded;
 
+    /// <summary>Bytes of the lines that were read, ends included: where the next one begins.</summary>
+    public long Position { get; private set; }
+
     /// <summary>The next line without its end; null after the last. Valid until the next call.</summary>
     /// <returns><see langword="false"/> in IsWhole where the line is longer than allowed.</returns>
     public async ValueTask<(ReadOnlyMemory<byte> Bytes, bool IsWhole)?> ReadAsync(CancellationToken ct)
@@ -38,6 +41,7 @@ internal sealed class LineReader(Stream input, int maxBytes) : IDisposable
     private (ReadOnlyMemory<byte> Bytes, bool IsWhole) Take(int lineEnd, int breakBytes)
     {
         var line = buffer.AsMemory(start, lineEnd - start);
+        Position += lineEnd + breakBytes - start;
         start = searched = lineEnd + breakBytes;
         return line.Length > maxBytes ? (default, false) : (line, true);
     }

@@ -37,7 +37,7 @@ public sealed class ArtifactStore : IDisposable
     public async Task<StagedArtifact> StageAsync(Stream content, CancellationToken cancellation)
     {
         var id = Guid.NewGuid().ToString("n");
-        var upload = new SealedUpload(content, keys.Current, options.MaxBytes);
+        var upload = new SealedUpload(content, keys.Current, options.MaxBytes, isHashed: true);
         await blobs.WriteAsync(BlobNames.Staged(id), upload.ChunksAsync(cancellation), cancellation);
         return new StagedArtifact(id, upload.SizeBytes, upload.Sha256);
     }

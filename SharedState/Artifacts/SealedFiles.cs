@@ -18,13 +18,16 @@ public sealed class SealedFiles : IDisposable
         blobs = options.Store is ArtifactStoreKind.S3 ? new S3Blobs(options.S3) : new FolderBlobs(options.Folder);
     }
 
+    /// <summary>Whether a stream of a file can begin anywhere without reading all that lies before.</summary>
+    internal bool CanSeek => blobs.CanSeek;
+
     public void Dispose() => (blobs as IDisposable)?.Dispose();
 
     /// <summary>Streams a file in, holding no more than a few chunks of it; if anything fails, nothing is kept.</summary>
     /// <returns>Its length in bytes, before encryption.</returns>
     internal async Task<long> WriteAsync(string name, Stream content, CancellationToken cancellation, bool isLasting = true)
     {
-        var upload = new SealedUpload(content, keys.Current, long.MaxValue);
+        var upload = new SealedUpload(content, keys.Current, long.MaxValue, isHashed: false);
         await blobs.WriteAsync(name, upload.ChunksAsync(cancellation), cancellation, isLasting);
         return upload.SizeBytes;
     }

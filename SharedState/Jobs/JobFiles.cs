@@ -9,6 +9,9 @@ namespace Platform.SharedState.Jobs;
 /// </summary>
 public sealed class JobFiles(SealedFiles files)
 {
+    /// <summary>Whether a stream of a file can begin anywhere without reading all that lies before.</summary>
+    public bool CanSeek => files.CanSeek;
+
     public static string NewSegment(string job, long offset) => $"{Input(job)}/{offset.ToString("d15", CultureInfo.InvariantCulture)}-{Guid.NewGuid():n}";
 
     public static string NewShard(string job, int number) => Numbered(job, "shards", number);

@@ -4,8 +4,8 @@ namespace Platform.SharedState.Jobs;
 public sealed record JobSegment(long Offset, long Length, string File);
 
 /// <summary>
-/// The parts of an input as one stream that can be read from anywhere. Going back within a file begins it anew, so that
-/// who jumps pays for the file's beginning.
+/// The parts of an input as one stream that can be read from anywhere. Where the store cannot seek, going back within a
+/// file begins it anew, so that who jumps pays for the file's beginning.
 /// </summary>
 public sealed class SegmentStream(JobFiles files, IReadOnlyList<JobSegment> segments) : Stream
 {
@@ -66,12 +66,19 @@ public sealed class SegmentStream(JobFiles files, IReadOnlyList<JobSegment> segm
     {
         if (open is not null && openPosition == position && position < segments[openIndex].Offset + segments[openIndex].Length) return;
         var index = IndexOf(position);
-        if (open is null || index != openIndex || openPosition > position)
+        if (open is null || index != openIndex || (openPosition > position && !open.CanSeek))
         {
             if (open is not null) await open.DisposeAsync();
             open = null;
             open = await files.OpenAsync(segments[index].File, cancellation);
             (openIndex, openPosition) = (index, segments[index].Offset);
+        }
+
+        if (open.CanSeek)
+        {
+            open.Position = position - segments[index].Offset;
+            openPosition = position;
+            return;
         }
 
         var skipped = new byte[64 * 1024];

@@ -15,7 +15,9 @@ internal sealed class FinishWork(JobFiles files, JobBook book, JobPace pace)
             using var breather = pace.Breathe();
             foreach (var result in await book.ResultsAsync(order.Id))
             {
-                if (result.Results is { } file) await CopyAsync(file, order.Version.Version, writer, breather, cancellation);
+                if (result.Results is not { } file) continue;
+                if (result.Format is null) await CopyAsync(file, order.Version.Version, writer, breather, cancellation);
+                else await JoinAsync(file, writer, output.Stream, breather, cancellation);
             }
 
             await writer.CompleteAsync(cancellation);
@@ -23,6 +25,15 @@ internal sealed class FinishWork(JobFiles files, JobBook book, JobPace pace)
 
         var bytes = await output.CompleteAsync();
         if (await book.EndFinishAsync(order.Id, output.Name, bytes) is not Telling.Taken) await files.DeleteAsync(output.Name, CancellationToken.None);
+    }
+
+    private async Task JoinAsync(string file, IRowWriter writer, Stream output, JobPace.Breather breather, CancellationToken cancellation)
+    {
+        // What came from tensors, of a shard that another release scored, stands before it.
+        await writer.CompleteAsync(cancellation);
+        await using var stream = await files.OpenAsync(file, cancellation);
+        await breather.BeforeRowAsync(cancellation);
+        await stream.CopyToAsync(output, cancellation);
     }
 
     private async Task CopyAsync(string file, string version, IRowWriter writer, JobPace.Breather breather, CancellationToken cancellation)

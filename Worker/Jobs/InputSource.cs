@@ -9,6 +9,9 @@ namespace Platform.Worker.Jobs;
 /// <summary>A job's rows, wherever they lie, as one stream.</summary>
 internal sealed class InputSource(JobFiles files, JobInputStore inputs, ArtifactStore artifacts)
 {
+    /// <summary>Whether the stream can begin anywhere without reading all that lies before.</summary>
+    public bool CanSeek(WorkOrder order) => order.Source is null && files.CanSeek;
+
     public async Task<Stream> OpenAsync(WorkOrder order, CancellationToken cancellation) => order.Source is { } source
         ? OpenArtifact(source, cancellation)
         : new SegmentStream(files, await inputs.SegmentsAsync(order.Id));

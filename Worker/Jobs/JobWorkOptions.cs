@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Platform.Formats;
 
 namespace Platform.Worker.Jobs;
 
@@ -62,4 +63,6 @@ internal sealed class JobWorkOptions
     /// <summary>A job rests no longer than this at a time, however many requests come.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan LongestRest { get; set; } = TimeSpan.FromSeconds(2);
+
+    public FormatLimits FormatLimits => FormatLimits.Default with { MaxRowBytes = MaxRowBytes, MaxColumns = MaxColumns };
 }

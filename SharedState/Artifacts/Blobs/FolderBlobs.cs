@@ -8,6 +8,8 @@ internal sealed class FolderBlobs(string root) : IArtifactBlobs
     private const string Unfinished = "unfinished";
     private const int DeleteAttempts = 5;
 
+    public bool CanSeek => true;
+
     public async Task WriteAsync(string name, IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, CancellationToken cancellation, bool isLasting = true)
     {
         var unfinished = Make(PathOf($"{Unfinished}/{Guid.NewGuid():n}"));

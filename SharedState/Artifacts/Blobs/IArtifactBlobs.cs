@@ -12,6 +12,9 @@ internal readonly record struct StoredBlob(Stream Content, long Length) : IAsync
 /// </summary>
 internal interface IArtifactBlobs
 {
+    /// <summary>Whether <see cref="StoredBlob.Content"/> can begin anywhere.</summary>
+    bool CanSeek { get; }
+
     /// <summary>Writes the pieces one after the other. What is written is seen whole or, if anything fails, not at all.</summary>
     /// <param name="isLasting">Whether it must outlive the machine's own crash, which costs a wait for the disk.</param>
     Task WriteAsync(string name, IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, CancellationToken cancellation, bool isLasting = true);
@@ -26,6 +29,7 @@ internal interface IArtifactBlobs
 
     /// <summary>All that stands under <paramref name="folder"/>, at any depth, and when each was last written.</summary>
     IAsyncEnumerable<(string Name, DateTimeOffset At)> ListAsync(string folder, CancellationToken cancellation);
+
     /// <summary>Deletes everything under <paramref name="folder"/>, whatever its age; a folder that is not there is empty already.</summary>
     Task DeleteFolderAsync(string folder, CancellationToken cancellation);
 

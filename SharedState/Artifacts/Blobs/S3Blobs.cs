@@ -11,6 +11,8 @@ internal sealed class S3Blobs(S3Options options) : IArtifactBlobs, IDisposable
 {
     private readonly AmazonS3Client s3 = Connect(options);
 
+    public bool CanSeek => false;
+
     public void Dispose() => s3.Dispose();
 
     public Task WriteAsync(string name, IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, CancellationToken cancellation, bool isLasting = true) =>

@@ -33,6 +33,17 @@ internal sealed class SealedArtifact(Stream stored, long storedBytes, KeyRing ke
         }
     }
 
+    /// <summary>Goes on with the chunk that holds that byte of the plain file; what is stored must be able to seek.</summary>
+    /// <returns>Where in the chunk the byte is.</returns>
+    public async ValueTask<int> SeekAsync(long position, CancellationToken cancellation)
+    {
+        cipher ??= new AesGcm(await ReadHeaderAsync(cancellation), ArtifactFormat.TagBytes);
+        number = position / ArtifactFormat.ChunkBytes;
+        taken = number * ArtifactFormat.ChunkBytes;
+        stored.Position = ArtifactFormat.HeaderBytes + (number * ArtifactFormat.SealedChunkBytes);
+        return (int)(position - taken);
+    }
+
     public void Dispose() => cipher?.Dispose();
 
     private void Open(AesGcm chunks, int length, Span<byte> plain)

@@ -2,29 +2,32 @@ using Platform.SharedState.Artifacts.Blobs;
 
 namespace Platform.SharedState.Artifacts.Encryption;
 
-/// <summary>A stored file as the plain stream that it was, from its beginning to its end.</summary>
+/// <summary>A stored file as the plain stream that it was; it can begin anywhere where the store can.</summary>
 internal sealed class SealedReadStream(StoredBlob blob, KeyRing keys) : Stream
 {
     private readonly SealedArtifact stored = new(blob.Content, blob.Length, keys);
     private readonly byte[] chunk = new byte[ArtifactFormat.ChunkBytes];
     private long position;
+    private bool isMoved;
     private int at;
     private int length;
 
     public override bool CanRead => true;
 
-    public override bool CanSeek => false;
+    public override bool CanSeek => blob.Content.CanSeek;
 
     public override bool CanWrite => false;
 
     public override long Length => stored.SizeBytes;
 
-    public override long Position { get => position; set => throw new NotSupportedException(); }
+    public override long Position { get => position; set => Seek(value, SeekOrigin.Begin); }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (buffer.Length == 0 || position == Length) return 0;
-        if (at == length) (at, length) = (0, await stored.ReadChunkAsync(chunk, cancellationToken));
+        if (buffer.Length == 0 || position >= Length) return 0;
+        var skipped = isMoved ? await stored.SeekAsync(position, cancellationToken) : 0;
+        if (isMoved || at == length) (at, length) = (skipped, await stored.ReadChunkAsync(chunk, cancellationToken));
+        isMoved = false;
         var count = Math.Min(buffer.Length, length - at);
         chunk.AsSpan(at, count).CopyTo(buffer.Span);
         at += count;
@@ -41,7 +44,15 @@ internal sealed class SealedReadStream(StoredBlob blob, KeyRing keys) : Stream
     {
     }
 
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    /// <exception cref="NotSupportedException">The store cannot.</exception>
+    public override long Seek(long offset, SeekOrigin origin)
+    {
+        if (!CanSeek) throw new NotSupportedException();
+        var target = origin switch { SeekOrigin.Begin => offset, SeekOrigin.Current => position + offset, _ => Length + offset };
+        ArgumentOutOfRangeException.ThrowIfNegative(target, nameof(offset));
+        isMoved |= target != position;
+        return position = target;
+    }
 
     public override void SetLength(long value) => throw new NotSupportedException();
 

@@ -3,8 +3,9 @@ using System.Security.Cryptography;
 
 namespace Platform.SharedState.Artifacts.Encryption;
 
-/// <summary>An upload on its way into the store: encrypted, counted and hashed as it passes, two chunks in memory at a time.</summary>
-internal sealed class SealedUpload(Stream content, PlatformKey key, long maxBytes)
+/// <summary>An upload on its way into the store: encrypted, counted and, where asked for, hashed as it passes, two chunks in memory at a time.</summary>
+/// <param name="isHashed">Whether <see cref="Sha256"/> is wanted, which costs more than the encryption.</param>
+internal sealed class SealedUpload(Stream content, PlatformKey key, long maxBytes, bool isHashed)
 {
     /// <summary>Plain length, once all chunks were taken.</summary>
     public long SizeBytes { get; private set; }
@@ -29,13 +30,13 @@ internal sealed class SealedUpload(Stream content, PlatformKey key, long maxByte
         {
             // Whether a full chunk is the last is known only when nothing comes after it.
             following = length == ArtifactFormat.ChunkBytes ? await FillAsync(next, cancellation) : 0;
-            sha256.AppendData(plain, 0, length);
+            if (isHashed) sha256.AppendData(plain, 0, length);
             Seal(cipher, number, isLast: following == 0, plain.AsSpan(0, length), sealedChunk);
             yield return sealedChunk.AsMemory(0, length + ArtifactFormat.TagBytes);
             (plain, next, length) = (next, plain, (int)following);
         }
 
-        Sha256 = Convert.ToHexStringLower(sha256.GetHashAndReset());
+        if (isHashed) Sha256 = Convert.ToHexStringLower(sha256.GetHashAndReset());
     }
 
     private async Task<int> FillAsync(byte[] chunk, CancellationToken cancellation)

@@ -14,7 +14,7 @@ internal static class JobsBenchmark
     private const int Rounds = 5;
     private const int Batch = 32;
     private const int LongJob = 50_000;
-    private static readonly (string Version, int Rows)[] Models = [("2.0.0", 100_000), ("2.2.0-slow", 12_000)];
+    private static readonly (string Version, int Rows)[] Models = [("2.0.0", 400_000), ("2.2.0-slow", 12_000)];
 
     /// <summary>Connections, and how long each of them rests after an answer.</summary>
     private static readonly (int Connections, TimeSpan Pause)[] Loads = [(4, TimeSpan.FromMilliseconds(100)), (4, TimeSpan.FromMilliseconds(10)), (4, TimeSpan.Zero)];

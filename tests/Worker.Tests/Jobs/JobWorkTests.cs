@@ -147,7 +147,8 @@ public sealed class JobWorkTests(RedisServer redis) : IClassFixture<RedisServer>
         await using var bench = await JobBench.StartAsync(redis, ("Jobs:MaxDecodedBytes", "2048"));
         var (model, version) = await bench.LoadAsync(OnnxBuilder.Identity("FP32", "N", 2));
 
-        var fault = (await bench.RunAsync(JobBench.Order(model, version), Lines(Rows))).Fault;
+        var table = "x[0],x[1]\n" + string.Concat(Enumerable.Range(0, Rows).Select(i => $"{i},{-i}\n"));
+        var fault = (await bench.RunAsync(JobBench.Order(model, version, "csv"), table)).Fault;
 
         Assert.Equal(JobReason.InputInvalid, fault?.Reason);
         Assert.InRange(fault!.Row!.Value, 1, Rows - 1);
