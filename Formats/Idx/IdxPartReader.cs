@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Platform.Core.Models.Datasets;
 using Platform.Formats.Items;
 
 namespace Platform.Formats.Idx;
@@ -11,9 +10,12 @@ internal sealed class IdxPartReader(Stream input, RowPart part, ItemLayout layou
     {
         var images = await IdxImages.ReadHeaderAsync(input, layout, limits, ct);
         input.Position = part.Offset;
-        var all = new byte[images.RowBytes * part.Rows];
-        await input.ReadExactlyAsync(all, ct);
-        for (var i = 0; i < part.Rows; i++) yield return images.ToRow(part.First + i, all.AsSpan(i * images.RowBytes, images.RowBytes));
+        var image = new byte[images.RowBytes];
+        for (var i = 0; i < part.Rows; i++)
+        {
+            await input.ReadExactlyAsync(image, ct);
+            yield return images.ToRow(part.First + i, image);
+        }
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -15,26 +15,26 @@ internal static class ShortDecimal
     private static readonly double[] Powers = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
 
     /// <summary>False for what is no such number, which may still be one.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> text, out double value)
+    public static bool TryParse(ReadOnlySpan<byte> text, out double value) => TryRead(text, out value, out var length) && length == text.Length;
+
+    /// <summary>Reads the number that the text begins with, up to the first byte that belongs to none.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> text, out double value, out int length)
     {
-        value = 0;
-        var isNegative = text is [(byte)'-', ..];
-        if (isNegative) text = text[1..];
-        if (text.Length is 0 or > MaxDigits + 1) return false;
-        var (whole, point) = (0L, -1);
-        for (var i = 0; i < text.Length; i++)
+        var first = text is [(byte)'-', ..] ? 1 : 0;
+        var (whole, point, at) = (0L, -1, first);
+        for (; at < text.Length && at - first <= MaxDigits + 1; at++)
         {
-            var digit = text[i] - '0';
+            var digit = text[at] - '0';
             if ((uint)digit <= 9) whole = (whole * 10) + digit;
-            else if (text[i] == '.' && point < 0) point = i;
-            else return false;
+            else if (text[at] == '.' && point < 0) point = at;
+            else break;
         }
 
-        var digits = point < 0 ? text.Length : text.Length - 1;
-        if (digits is 0 or > MaxDigits) return false;
-        value = point < 0 ? whole : whole / Powers[digits - point];
-        if (isNegative) value = -value;
-        return true;
+        length = at;
+        var digits = at - first - (point < 0 ? 0 : 1);
+        value = point < 0 ? whole : whole / Powers[Math.Min(at - point - 1, MaxDigits)];
+        if (first > 0) value = -value;
+        return digits is > 0 and <= MaxDigits;
     }
 
     /// <summary>
@@ -43,8 +43,11 @@ internal static class ShortDecimal
     /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out float value)
     {
-        var isShort = TryParse(text, out double wide) && (BitConverter.DoubleToInt64Bits(wide) & BelowSingle) != Halfway;
+        var isShort = TryParse(text, out double wide) && IsExact(wide);
         value = (float)wide;
         return isShort;
     }
+
+    /// <summary>Whether what was read as FP64 can be rounded to FP32 without another look at the text.</summary>
+    public static bool IsExact(double wide) => (BitConverter.DoubleToInt64Bits(wide) & BelowSingle) != Halfway;
 }

@@ -14,6 +14,8 @@ internal sealed class JsonRow(ItemLayout layout, FormatLimits limits)
     public InputRow Read(long number, ReadOnlySpan<byte> line)
     {
         Array.Clear(read);
+        if (new PlainRow(line).TryRead(layout, tensors, read) && Array.IndexOf(read, null) < 0) return new(number, [.. read!], null);
+        Array.Clear(read);
         var fault = TryRead(line) ?? Missing();
         return fault is null ? new(number, [.. read!], null) : new(number, [], fault);
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Platform.Core.Tensors;
 using Platform.Formats.Items;
 
 namespace Platform.Formats.Jsonl;
@@ -20,6 +21,17 @@ internal sealed class JsonTensor(ItemTensor tensor, FormatLimits limits)
             ? tensor.ShapeOf(elements.Count, out var shape)
             : tensor.Accept(nested.AsSpan(), out shape);
         return reason is null ? Make(shape, out read) : At(reason);
+    }
+
+    /// <summary>The same of lists of short numbers alone. False, and nothing read, for all else, faults among it.</summary>
+    public bool TryReadPlain(ref PlainRow row, out RowTensor? read)
+    {
+        read = null;
+        elements.Clear();
+        nesting.Clear();
+        if (tensor.Datatype is not (Datatype.Fp32 or Datatype.Fp64) || !TryAddValues(ref row) || !nesting.TryGet(out var nested)) return false;
+        var reason = nested.Length == 1 ? tensor.ShapeOf(elements.Count, out var shape) : tensor.Accept(nested.AsSpan(), out shape);
+        return reason is null && Make(shape, out read) is null;
     }
 
     /// <summary>Values whose shape is given; without one as above.</summary>
@@ -57,6 +69,33 @@ internal sealed class JsonTensor(ItemTensor tensor, FormatLimits limits)
         }
         while (nesting.Depth > 0 && json.Read());
         return null;
+    }
+
+    private bool TryAddValues(ref PlainRow row)
+    {
+        do
+        {
+            if (row.TryTake('['))
+            {
+                nesting.Open();
+                continue;
+            }
+
+            if (nesting.Depth == 0 || !TryAdd(ref row)) return false;
+            while (nesting.Depth > 0 && row.TryTake(']')) nesting.Close();
+            if (nesting.Depth > 0 && !row.TryTake(',')) return false;
+        }
+        while (nesting.Depth > 0);
+        return true;
+    }
+
+    private bool TryAdd(ref PlainRow row)
+    {
+        if (!row.TryTakeNumber(out var value) || (tensor.Datatype is Datatype.Fp32 && !ShortDecimal.IsExact(value))) return false;
+        if (tensor.Datatype is Datatype.Fp32) elements.Add((float)value);
+        else elements.Add(value);
+        nesting.Count();
+        return true;
     }
 
     private RowFault? Make(ImmutableArray<long> shape, out RowTensor? read)

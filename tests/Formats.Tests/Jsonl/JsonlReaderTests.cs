@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using CsCheck;
 using Platform.Core.Tensors;
 using Platform.Formats.Tests.Support;
 
@@ -19,6 +21,37 @@ public sealed class JsonlReaderTests
         Assert.Equal([2, 3], tensor.Shape);
         Assert.Equal([1, 2, 3, 4, 5, 6], tensor.As<float>());
         Assert.Equal(Datatype.Fp32, tensor.Datatype);
+    }
+
+    [Theory]
+    [InlineData("01"), InlineData("-01"), InlineData(".5"), InlineData("5."), InlineData("-.5"), InlineData("-"), InlineData("+1"), InlineData("1..2"), InlineData("--1"), InlineData("0x1")]
+    [InlineData("1,"), InlineData(",1"), InlineData("1,,2"), InlineData("1 2"), InlineData("1]"), InlineData("[1")]
+    public async Task Number_ThatJsonDoesNotHave_IsNoRow(string number)
+    {
+        foreach (var datatype in (string[])["FP32", "FP64", "INT32"])
+            Assert.NotNull(Assert.Single(await Reading.JsonlAsync($"{{\"x\":[{number}]}}", Signatures.Of(("x", datatype, [-1])))).Fault);
+    }
+
+    [Theory]
+    [InlineData("FP32"), InlineData("FP64")]
+    public async Task Values_InEitherForm_AreTheSame(string datatype)
+    {
+        var number = Gen.OneOf(
+            Gen.Select(Gen.Int[-99_999, 99_999], Gen.Int[0, 9], (whole, places) => (whole / Math.Pow(10, places)).ToString("F" + places, CultureInfo.InvariantCulture)),
+            Gen.Float.Where(float.IsFinite).Select(value => value.ToString("R", CultureInfo.InvariantCulture)),
+            Gen.Const("-0"), Gen.Const("-0.0"), Gen.Const("0.1000000238418579"), Gen.Const("16777217"), Gen.Const("1E-45"));
+        var space = Gen.OneOf(Gen.Const(""), Gen.Const(" "), Gen.Const("\t "));
+        await Gen.Select(number.Array[1, 5].Array[1, 4], space).SampleAsync(async (lists, gap) =>
+        {
+            var data = $"[{string.Join($"{gap},", lists.Select(list => $"[{string.Join($",{gap}", list)}{gap}]"))}]";
+            var signature = Signatures.Of(("x", datatype, [-1, -1]));
+            var plain = await Reading.JsonlAsync($"{{{gap}\"x\"{gap}:{data}{gap}}}{gap}", signature);
+            var request = await Reading.JsonlAsync($"{{\"inputs\":[{{\"name\":\"x\",\"data\":{data}}}]}}", signature);
+            Assert.Equal(request[0].Fault is null, plain[0].Fault is null);
+            if (plain[0].Fault is not null) return;
+            Assert.Equal(request[0].Only().Shape, plain[0].Only().Shape);
+            Assert.Equal(request[0].Only().Data.Span, plain[0].Only().Data.Span);
+        }, iter: 2_000);
     }
 
     [Theory]
