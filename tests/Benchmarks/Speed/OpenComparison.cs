@@ -16,6 +16,7 @@ internal static class OpenComparison
 
     public static async Task RunPoissonAsync(SpeedPeer door)
     {
+        await ClosedComparison.WarmUpAsync([door], SpeedModels.All);
         Console.WriteLine();
         Console.WriteLine("| Poisson at 70 % of capacity | capacity, req/s | p50, ms | p99, ms | sent late p99, ms | failed | unsent |");
         Console.WriteLine("|---|---|---|---|---|---|---|");
@@ -30,7 +31,9 @@ internal static class OpenComparison
 
     public static async Task RunOverloadAsync(SpeedPeer door)
     {
-        foreach (var model in (SpeedModel[])[SpeedModels.Slow, SpeedModels.Small]) await RunOverloadAsync(door, model);
+        SpeedModel[] models = [SpeedModels.Small, SpeedModels.Slow, SpeedModels.Heavy];
+        await ClosedComparison.WarmUpAsync([door], models);
+        foreach (var model in models) await RunOverloadAsync(door, model);
     }
 
     private static async Task RunOverloadAsync(SpeedPeer door, SpeedModel model)
@@ -44,12 +47,12 @@ internal static class OpenComparison
         var accepted = usual.Accepted.Length + high.Accepted.Length;
         Console.WriteLine();
         Console.WriteLine(Figures.Text(
-            $"{model.Name} at {(usual.Offered + high.Offered) / usual.Seconds:0} req/s ({Overload:0} times {capacity:0}), deadline {DeadlineMs:0} ms: {accepted} accepted, {usual.Refused.Length} refused, {usual.Expired} expired, {usual.Broken} broken, {usual.Unsent} unsent; priority 1: {high.Accepted.Length} of {high.Offered}. Accepted p50 {LoadFigures.At(usual.Accepted, .5) / 1e3:0.0} ms; refused p50 {LoadFigures.At(usual.Refused, .5) / 1e3:0.0}, p95 {LoadFigures.At(usual.Refused, .95) / 1e3:0.0} ms; {cpu:0.00} cores busy on the path; sent late p50 {LoadFigures.At(usual.Late, .5) / 1e3:0.0}, p99 {LoadFigures.At(usual.Late, .99) / 1e3:0.0} ms."));
+            $"{model.Label} at {(usual.Offered + high.Offered) / usual.Seconds:0} req/s ({Overload:0} times {capacity:0}), deadline {DeadlineMs:0} ms: {accepted} accepted, {usual.Refused.Length} refused, {usual.Expired} expired, {usual.Broken} broken, {usual.Unsent} unsent; priority 1: {high.Accepted.Length} of {high.Offered}. Accepted p50 {LoadFigures.At(usual.Accepted, .5) / 1e3:0.0} ms; refused p50 {LoadFigures.At(usual.Refused, .5) / 1e3:0.0}, p95 {LoadFigures.At(usual.Refused, .95) / 1e3:0.0} ms; {cpu:0.00} cores busy on the path; sent late p50 {LoadFigures.At(usual.Late, .5) / 1e3:0.0}, p99 {LoadFigures.At(usual.Late, .99) / 1e3:0.0} ms."));
         Target.PrintHeader();
-        new Target($"goodput ÷ capacity, {model.Name}", accepted / usual.Seconds / capacity, 0.95, false).Print();
-        new Target($"accepted p99, ms, {model.Name}", LoadFigures.At(usual.Accepted, 0.99) / 1e3, DeadlineMs, true).Print();
-        new Target($"refusals p99, ms, {model.Name}", LoadFigures.At(usual.Refused, 0.99) / 1e3, RefusalMs, true).Print();
-        new Target($"priority 1 that succeeds, {model.Name}", high.Accepted.Length / (double)Math.Max(1, high.Offered), 0.999, false).Print();
+        new Target($"goodput ÷ capacity, {model.Label}", accepted / usual.Seconds / capacity, 0.95, false).Print();
+        new Target($"accepted p99, ms, {model.Label}", LoadFigures.At(usual.Accepted, 0.99) / 1e3, DeadlineMs, true).Print();
+        new Target($"refusals p99, ms, {model.Label}", LoadFigures.At(usual.Refused, 0.99) / 1e3, RefusalMs, true).Print();
+        new Target($"priority 1 that succeeds, {model.Label}", high.Accepted.Length / (double)Math.Max(1, high.Offered), 0.999, false).Print();
     }
 
     private static async Task<(OpenFigures[] Open, double Cores)> MeasureAsync(SpeedPeer door, (byte[] Request, double Share)[] requests, double rate)

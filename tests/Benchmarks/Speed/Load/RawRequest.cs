@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Platform.Benchmarks.Speed.Load;
 
-/// <summary>Requests for one image, as bytes that can be sent again and again.</summary>
+/// <summary>Requests for one image or some, as bytes that can be sent again and again.</summary>
 internal static class RawRequest
 {
     private const int Pixels = 28 * 28;
@@ -23,18 +23,19 @@ internal static class RawRequest
 
     /// <summary>A V2 body; its header's length where the image is binary in it.</summary>
     /// <param name="parameters">More members of the request's <c>parameters</c>, each followed by a comma.</param>
-    public static (byte[] Body, int? HeaderLength) Body(bool binary, string parameters = "")
+    public static (byte[] Body, int? HeaderLength) Body(bool binary, string parameters = "", int images = 1)
     {
+        float[] all = [.. Enumerable.Repeat(Image, images).SelectMany(image => image)];
         if (!binary)
         {
-            var data = string.Join(',', Image.Select(pixel => pixel.ToString(CultureInfo.InvariantCulture)));
+            var data = string.Join(',', all.Select(pixel => pixel.ToString(CultureInfo.InvariantCulture)));
             var members = parameters.TrimEnd(',');
-            return (Encoding.UTF8.GetBytes($$"""{"parameters":{{{members}}},"inputs":[{"name":"image","shape":[1,1,28,28],"datatype":"FP32","data":[{{data}}]}]}"""), null);
+            return (Encoding.UTF8.GetBytes($$"""{"parameters":{{{members}}},"inputs":[{"name":"image","shape":[{{images}},1,28,28],"datatype":"FP32","data":[{{data}}]}]}"""), null);
         }
 
         var header = Encoding.UTF8.GetBytes(
-            $$"""{"parameters":{{{parameters}}"binary_data_output":true},"inputs":[{"name":"image","shape":[1,1,28,28],"datatype":"FP32","parameters":{"binary_data_size":{{Pixels * sizeof(float)}} } }]}""");
-        return ([.. header, .. MemoryMarshal.AsBytes<float>(Image)], header.Length);
+            $$"""{"parameters":{{{parameters}}"binary_data_output":true},"inputs":[{"name":"image","shape":[{{images}},1,28,28],"datatype":"FP32","parameters":{"binary_data_size":{{images * Pixels * sizeof(float)}} } }]}""");
+        return ([.. header, .. MemoryMarshal.AsBytes<float>(all)], header.Length);
     }
 
     /// <summary>Grey values as pictures have them: whole 255ths, a third of them not black.</summary>

@@ -45,14 +45,14 @@ internal sealed class SpeedPlatform : IAsyncDisposable
     /// <summary>Client, Api, worker.</summary>
     public SpeedPeer Door(string suffix = "") => new("whole path", api.Address, new ServerCpu(api.Id, worker.Id), (model, binary, parameters) =>
     {
-        var (body, header) = RawRequest.Body(binary, parameters);
+        var (body, header) = RawRequest.Body(binary, parameters, model.Images);
         return RawRequest.Post(api.Address, $"/v2/models/{model.Name}{suffix}/infer", body, header, $"Authorization: Bearer {key}");
     });
 
     /// <summary>The same worker, without the Api.</summary>
     public SpeedPeer Direct(string suffix = "") => new("worker directly", worker.Address, new ServerCpu(worker.Id), (model, binary, parameters) =>
     {
-        var (body, header) = RawRequest.Body(binary, parameters);
+        var (body, header) = RawRequest.Body(binary, parameters, model.Images);
         return RawRequest.Post(
             worker.Address, WorkerProtocol.InferPath(model.Name + suffix, model.Sample), body, header, $"{WorkerProtocol.KeyHeader}: {PlatformProcess.InternalKey}");
     });
