@@ -92,14 +92,11 @@ internal sealed partial class Dispatcher(
         return isFull ? Full(call, version) : NoWorker(call, version);
     }
 
-    /// <summary>A worker that was not asked yet.</summary>
-    /// <param name="isMisled">Whether the last one was gone or on its way out: then another may have come since.</param>
+    /// <summary>A worker that was not asked yet. Where none is known, or the last one was gone or on its way out, another may have come since.</summary>
     private async ValueTask<Pick?> PickAsync(VersionTarget target, Tried tried, bool isMisled, CancellationToken cancellation)
     {
         if (picker.TryPick(target, tried.Workers) is { } pick) return pick;
-        if (!isMisled) return null;
-        await picker.LookAgainAsync(cancellation);
-        return picker.TryPick(target, tried.Workers);
+        return isMisled || tried.Workers.IsEmpty ? await picker.LookAgainAsync(target, tried.Workers, cancellation) : null;
     }
 
     /// <summary>A second worker is asked when the first is late; the first good answer counts, and the other is given up.</summary>

@@ -9,7 +9,8 @@ namespace Platform.Api.Workers;
 internal sealed partial class WorkerPicker
 {
     private static readonly TimeSpan ForgetAfter = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(100);
     private readonly ConcurrentDictionary<string, KnownWorker> workers = new();
     private readonly ConcurrentDictionary<(string Model, string Version, string Sha256), VersionTarget> targets = new();
     private readonly WorkerDirectory directory;
@@ -33,12 +34,30 @@ internal sealed partial class WorkerPicker
     /// <summary>A worker other than those tried, or null. End the pick when the answer is there.</summary>
     public Pick? TryPick(VersionTarget target, ImmutableArray<string> tried) => target.TryPick(directory.Workers, tried);
 
-    /// <summary>Looks who is there now: what is known is up to a second old, and older on a busy machine.</summary>
+    /// <summary>
+    /// The same after a look at who is there now: what is known is up to a second old, older where Redis is late, and so
+    /// may be older than the plan that has the version.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The request was given up meanwhile.</exception>
-    public async Task LookAgainAsync(CancellationToken cancellation)
+    public async ValueTask<Pick?> LookAgainAsync(VersionTarget target, ImmutableArray<string> tried, CancellationToken cancellation)
     {
-        await directory.ReadAgainAsync().WaitAsync(LookLimit, clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        cancellation.ThrowIfCancellationRequested();
+        var started = clock.GetTimestamp();
+        while (LookLimit - clock.GetElapsedTime(started) is var left && left > TimeSpan.Zero)
+        {
+            try
+            {
+                var isRead = await directory.ReadAgainAsync().WaitAsync(left, clock, cancellation);
+                if (TryPick(target, tried) is { } pick) return pick;
+                if (isRead) return null;
+                await Task.Delay(LookPause, clock, cancellation);
+            }
+            catch (TimeoutException)
+            {
+                return null;
+            }
+        }
+
+        return null;
     }
 
     private KnownWorker Know(WorkerLease lease) => workers.GetOrAdd(lease.Id, static (_, made) => new KnownWorker(made.lease, made.clock), (lease, clock));

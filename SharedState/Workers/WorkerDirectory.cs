@@ -16,7 +16,7 @@ public sealed partial class WorkerDirectory(
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim wake = new(0);
     private ImmutableArray<WorkerLease> workers = [];
-    private TaskCompletionSource next = NewRead();
+    private TaskCompletionSource<bool> next = NewRead();
     private bool isLost;
     private long? graceBegan;
 
@@ -28,8 +28,8 @@ public sealed partial class WorkerDirectory(
 
     public ImmutableArray<WorkerLease> Workers => workers;
 
-    /// <summary>Reads them now; ends with the first reading that began after the call, whether it succeeded or not.</summary>
-    public Task ReadAgainAsync()
+    /// <summary>Reads them now; ends with the first reading that began after the call, and says whether it succeeded.</summary>
+    public Task<bool> ReadAgainAsync()
     {
         var read = Volatile.Read(ref next).Task;
         wake.Release();
@@ -61,14 +61,14 @@ public sealed partial class WorkerDirectory(
                 isLost = true;
             }
 
-            reading.SetResult();
+            reading.SetResult(!isLost);
             using var timer = clock.CreateTimer(_ => wake.Release(), null, Period, Timeout.InfiniteTimeSpan);
             await wake.WaitAsync(stoppingToken);
             while (wake.CurrentCount > 0) await wake.WaitAsync(stoppingToken);
         }
     }
 
-    private static TaskCompletionSource NewRead() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource<bool> NewRead() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private void Adopt(IReadOnlyList<WorkerLease> read)
     {

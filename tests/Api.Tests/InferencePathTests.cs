@@ -104,6 +104,17 @@ public sealed class InferencePathTests(RedisServer redis) : IClassFixture<RedisS
         Assert.Equal(200, (await host.AskAsync()).Status);
     }
 
+    [Fact]
+    public async Task Worker_OfWhichNobodyWasTold_IsFoundWhenNoneIsKnown()
+    {
+        await using var alive = await FakeWorker.StartAsync(context => context.Response.WriteAsync("ok"));
+        await using var host = await ServingHost.StartAsync(redis, [ServingHost.Placed("1.0.0")]);
+        await new WorkerLeases(redis.Connection).RenewAsync(
+            alive.Lease(new LoadedVersion(host.Model, "1.0.0", ServingHost.Placed("1.0.0").Artifact.Sha256, LoadState.Ready)), announce: false);
+
+        Assert.Equal(200, (await host.AskAsync()).Status);
+    }
+
     [Theory]
     [InlineData(400)]
     [InlineData(429)]

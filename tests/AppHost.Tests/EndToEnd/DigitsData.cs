@@ -66,10 +66,9 @@ internal static class DigitsData
         using var existing = await api.GetAsync($"/v1/models/{model}");
         if (!existing.IsSuccessStatusCode) await api.SendJsonAsync(HttpMethod.Post, "/v1/models", new { name = model });
         await api.SendJsonAsync(HttpMethod.Post, $"/v1/models/{model}/versions", new { version });
-        using var content = new ByteArrayContent(artifact);
-        content.Headers.ContentType = new("application/octet-stream");
-        using var uploaded = await api.PutAsync($"/v1/models/{model}/versions/{version}/artifact", content);
-        Assert.True(uploaded.IsSuccessStatusCode, await uploaded.Content.ReadAsStringAsync());
+        await api.SendAsync(
+            HttpMethod.Put, $"/v1/models/{model}/versions/{version}/artifact",
+            () => new ByteArrayContent(artifact) { Headers = { ContentType = new("application/octet-stream") } });
     }
 
     public static async Task DeployAsync(HttpClient api, string model, string version, string file)
@@ -78,13 +77,16 @@ internal static class DigitsData
         await api.SendJsonAsync(HttpMethod.Post, $"/v1/models/{model}/deploy", new { version });
     }
 
-    /// <summary>Sends JSON, expects success, and gives the answer's body; a 503 says that nothing was changed and asks to try again, so it does.</summary>
-    public static async Task<JsonElement> SendJsonAsync(this HttpClient api, HttpMethod method, string path, object? body)
+    public static Task<JsonElement> SendJsonAsync(this HttpClient api, HttpMethod method, string path, object? body) =>
+        api.SendAsync(method, path, () => body is null ? null : JsonContent.Create(body));
+
+    /// <summary>Sends, expects success, and gives the answer's body; a 503 says that nothing was changed and asks to try again, so it does.</summary>
+    private static async Task<JsonElement> SendAsync(this HttpClient api, HttpMethod method, string path, Func<HttpContent?> content)
     {
         var (status, text) = (HttpStatusCode.ServiceUnavailable, "");
         for (var left = MostTries; status is HttpStatusCode.ServiceUnavailable && left > 0; left--)
         {
-            using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+            using var request = new HttpRequestMessage(method, path) { Content = content() };
             using var response = await api.SendAsync(request);
             (status, text) = (response.StatusCode, await response.Content.ReadAsStringAsync());
             if (response.IsSuccessStatusCode) return text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text);

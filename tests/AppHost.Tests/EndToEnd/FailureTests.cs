@@ -31,7 +31,7 @@ public sealed class FailureTests : IAsyncLifetime
             () => Task.FromResult(load.AnswersByWorker.Keys.Any(worker => !known.Contains(worker))),
             TimeSpan.FromSeconds(60), "the restarted worker to answer");
 
-        Assert.Empty(load.Failures);
+        Assert.True(load.Failures.Count == 0, string.Join(Environment.NewLine, load.Failures.Distinct().Take(5)));
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class FailureTests : IAsyncLifetime
             TimeSpan.FromSeconds(60), "a control call to succeed");
         await load.UntilAnsweredAsync(100);
 
-        Assert.Empty(load.Failures);
+        Assert.True(load.Failures.Count == 0, string.Join(Environment.NewLine, load.Failures.Distinct().Take(5)));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class FailureTests : IAsyncLifetime
         await Until.TrueAsync(ControlIsRefusedAsync, TimeSpan.FromSeconds(10), "control calls to be refused");
         await Until.TrueAsync(() => Task.FromResult(stopped.Elapsed > TimeSpan.FromSeconds(30)), TimeSpan.FromSeconds(40), "30 s without Redis");
         Assert.True(await ControlIsRefusedAsync());
-        Assert.Empty(load.Failures);
+        Assert.True(load.Failures.Count == 0, string.Join(Environment.NewLine, load.Failures.Distinct().Take(5)));
         Signal(redis, "CONT");
         await Until.TrueAsync(
             // A change, since that takes more than a look: what waited meanwhile is written first.
@@ -70,7 +70,7 @@ public sealed class FailureTests : IAsyncLifetime
         await platform.UntilWorkersAsync(count: 2);
         await load.UntilAnsweredAsync(100);
 
-        Assert.Empty(load.Failures);
+        Assert.True(load.Failures.Count == 0, string.Join(Environment.NewLine, load.Failures.Distinct().Take(5)));
     }
 
     private async Task<bool> ControlIsRefusedAsync()
