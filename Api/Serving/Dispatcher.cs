@@ -75,6 +75,7 @@ internal sealed partial class Dispatcher(
             {
                 (result, failed, isMisled) = (BreakerResult.Broken, true, true);
                 LogBroken(pick.Worker.Id, e.Message);
+                if (e is not FrameBrokenException) tried.AddUnreached(pick.Worker.Id);
                 // A worker that went down over this very request must not be followed by all the others.
                 if (e is FrameBrokenException && await suspicion.BrokeAsync(pick.Worker.Id, patience.All) is { } held) return Quarantined(held);
             }
@@ -96,7 +97,9 @@ internal sealed partial class Dispatcher(
     private async ValueTask<Pick?> PickAsync(VersionTarget target, Tried tried, bool isMisled, CancellationToken cancellation)
     {
         if (picker.TryPick(target, tried.Workers) is { } pick) return pick;
-        return isMisled || tried.Workers.IsEmpty ? await picker.LookAgainAsync(target, tried.Workers, cancellation) : null;
+        if (!isMisled && !tried.Workers.IsEmpty) return null;
+        // One that could not be reached in time may only be busy, as a new one on a full machine is.
+        return await picker.LookAgainAsync(target, tried.Workers, cancellation) ?? picker.TryPick(target, tried.Reached);
     }
 
     /// <summary>A second worker is asked when the first is late; the first good answer counts, and the other is given up.</summary>
@@ -176,8 +179,14 @@ internal sealed partial class Dispatcher(
     private sealed class Tried
     {
         private ImmutableArray<string> workers = [];
+        private ImmutableArray<string> unreached = [];
 
         public ImmutableArray<string> Workers => workers;
+
+        /// <summary>Those of them that took the request.</summary>
+        public ImmutableArray<string> Reached => [.. workers.Except(unreached)];
+
+        public void AddUnreached(string worker) => ImmutableInterlocked.Update(ref unreached, static (all, one) => all.Add(one), worker);
 
         public void Add(string worker) => ImmutableInterlocked.Update(ref workers, static (all, one) => all.Add(one), worker);
     }
