@@ -16,7 +16,7 @@ internal static class Comparisons
     }
 
     public static ComparisonResult Compare(
-        ExperimentDesign design, ExperimentCounts counts, double alwaysValidP, int treatment, double tuning)
+        ExperimentDesign design, ExperimentCounts counts, TreatmentEvidence evidence, int treatment, double tuning)
     {
         var alpha = design.ComparisonAlpha;
         var (control, arm) = (counts.Arms[0].Sample(design.Metric), counts.Arms[treatment].Sample(design.Metric));
@@ -28,7 +28,7 @@ internal static class Comparisons
             design.Arms[treatment],
             control.Count == 0 || arm.Count == 0 ? null : arm.Moments.Mean - control.Moments.Mean,
             Lift(control, arm, alpha, tuning), tested.Interval, tested.PValue, tested.Test,
-            AlwaysValid.Interval(design.Metric, counts, treatment, alpha, tuning), alwaysValidP,
+            evidence.Interval, evidence.PValue,
             SampleTarget.Power(design, counts, perArm), tested.CohenD, tested.Shift,
             CupedOf(counts.Arms[0].Of(design.Metric.Name), counts.Arms[treatment].Of(design.Metric.Name), alpha));
     }

@@ -24,7 +24,7 @@ public static class ExperimentJudge
         double tuning = 2 * SampleTarget.Planned(design).PerArm;
         var evidence = before.Look(design, counts, tuning);
         var comparisons = evidence.Treatments
-            .Select((p, i) => Comparisons.Compare(design, counts, p, i + 1, tuning)).ToImmutableArray();
+            .Select((known, i) => Comparisons.Compare(design, counts, known, i + 1, tuning)).ToImmutableArray();
         var arms = design.Arms.Select((_, i) => Comparisons.Arm(design, counts, i)).ToImmutableArray();
         var complete = arms.All(arm => arm.Count >= target.PerArm);
         var last = (!design.Sequential && complete) || moment.UnitsFull || moment.Elapsed >= design.MaxDuration;

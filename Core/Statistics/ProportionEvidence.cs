@@ -19,9 +19,8 @@ public sealed record ProportionEvidence(ProportionSequence Sequence, ProportionB
         if (Totals.FirstCount == 0 || Totals.SecondCount == 0) return null;
         var estimate = (double)Totals.SecondEvents / Totals.SecondCount - (double)Totals.FirstEvents / Totals.FirstCount;
         var (blocks, totals) = (-Math.Log(SequenceShare * alpha), -Math.Log((1 - SequenceShare) * alpha));
-        return new(
-            Math.Max(NearestShares.Edge(estimate, -1, Sequence.LogEvidence, blocks), NearestShares.Edge(estimate, -1, OfTotals, totals)),
-            Math.Min(NearestShares.Edge(estimate, 1, Sequence.LogEvidence, blocks), NearestShares.Edge(estimate, 1, OfTotals, totals)));
+        return NearestShares.NotRuledOut(estimate, Sequence.HighestLogEvidence, blocks)
+            .NarrowedBy(NearestShares.NotRuledOut(estimate, OfTotals, totals));
     }
 
     private double OfTotals(double difference) =>

@@ -1,7 +1,11 @@
 namespace Platform.Core.Statistics;
 
 /// <summary>Both ends of an interval.</summary>
-public readonly record struct Interval(double Low, double High);
+public readonly record struct Interval(double Low, double High)
+{
+    /// <summary>What both have in common; where that is nothing, the point of this one that is nearest to the other.</summary>
+    public Interval NarrowedBy(Interval other) => new(Math.Clamp(other.Low, Low, High), Math.Clamp(other.High, Low, High));
+}
 
 /// <summary>Intervals of shares that hold for few counts too.</summary>
 public static class ProportionInterval

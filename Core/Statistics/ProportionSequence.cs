@@ -40,7 +40,10 @@ public sealed record ProportionSequence(ImmutableArray<ProportionBlock> Blocks)
     }
 
     /// <summary>p against "no difference": the smallest of all blocks' ends.</summary>
-    public double PValue => Math.Min(1, Math.Exp(-LogEvidences(0).DefaultIfEmpty(0).Max()));
+    public double PValue => Math.Min(1, Math.Exp(-HighestLogEvidence(0)));
+
+    /// <summary>The highest that <see cref="LogEvidence"/> was at any block's end: what was ruled out once stays ruled out.</summary>
+    public double HighestLogEvidence(double difference) => LogEvidences(difference).DefaultIfEmpty(0).Max();
 
     /// <summary>Logarithm of the evidence against a difference of <paramref name="difference"/>, second less first.</summary>
     public double LogEvidence(double difference) => LogEvidences(difference).LastOrDefault();
