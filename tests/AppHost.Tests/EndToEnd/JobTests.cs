@@ -11,7 +11,8 @@ public sealed class JobTests : IAsyncLifetime
 {
     private const string Model = "digits";
     private const string Slow = "2.2.0";
-    private const int Rows = 8_000;
+    /// <summary>Seconds of work, so that there is time to kill.</summary>
+    private const int Rows = 24_000;
     private const int Chunk = 100;
     private const int ShardRows = 1_000;
     private const int Poisoned = 2_500;

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 
 namespace AppHost.Tests.Local;
 
@@ -78,13 +80,9 @@ public sealed class ProxyTests : LocalTest
     public async Task Proxy_LongBodyThatIsRefusedAtOnce_DoesNotWaitForIt()
     {
         await using var app = await StartAsync(replicas: 1);
-        using var client = app.Running.CreateHttpClient("web");
-        using var connection = new System.Net.Sockets.TcpClient();
-        await connection.ConnectAsync(client.BaseAddress!.Host, client.BaseAddress.Port, Cancellation);
 
         // Nothing of the body is ever sent, and the route takes no POST.
-        await using var stream = connection.GetStream();
-        await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"POST /request HTTP/1.1\r\nHost: {client.BaseAddress.Authority}\r\nContent-Length: {10L << 30}\r\n\r\n"), Cancellation);
+        await using var stream = await BeginAsync(app, "POST /request", 10L << 30);
 
         using var answer = new StreamReader(stream);
         Assert.StartsWith("HTTP/1.1 405", await answer.ReadLineAsync(Cancellation), StringComparison.Ordinal);
@@ -94,11 +92,7 @@ public sealed class ProxyTests : LocalTest
     public async Task Proxy_SteadyButSlowSender_IsCutOffWith408()
     {
         await using var app = await StartAsync(replicas: 1);
-        using var client = app.Running.CreateHttpClient("web");
-        using var connection = new System.Net.Sockets.TcpClient();
-        await connection.ConnectAsync(client.BaseAddress!.Host, client.BaseAddress.Port, Cancellation);
-        await using var stream = connection.GetStream();
-        await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"POST /upload HTTP/1.1\r\nHost: {client.BaseAddress.Authority}\r\nContent-Length: 10000\r\n\r\n"), Cancellation);
+        await using var stream = await BeginAsync(app, "POST /upload", 10_000);
 
         using var answer = new StreamReader(stream);
         var reading = answer.ReadLineAsync(Cancellation).AsTask();
@@ -110,6 +104,18 @@ public sealed class ProxyTests : LocalTest
         }
 
         Assert.StartsWith("HTTP/1.1 408 ", await reading, StringComparison.Ordinal);
+    }
+
+    /// <summary>Sends the head of a request, on a connection whose body is the caller's to write.</summary>
+    private async Task<NetworkStream> BeginAsync(LocalApp app, string request, long length)
+    {
+        using var client = app.Running.CreateHttpClient("web");
+        var (host, port) = (client.BaseAddress!.Host, client.BaseAddress.Port);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(host, port, Cancellation);
+        var stream = new NetworkStream(socket, ownsSocket: true);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"{request} HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Length: {length}\r\n\r\n"), Cancellation);
+        return stream;
     }
 
     private async Task<LocalApp> StartAsync(int replicas)
