@@ -3,6 +3,7 @@ using Platform.SharedState;
 using Platform.Worker;
 using Platform.Worker.Drift;
 using Platform.Worker.Gpu;
+using Platform.Worker.Inference.Frames;
 using Platform.Worker.Jobs;
 using Platform.Worker.Leasing;
 using Platform.Worker.Loading;
@@ -16,6 +17,7 @@ if (args is [ModelProbe.Verb, ..])
     return ModelProbe.Run(model, Console.Out);
 }
 
+SocketThreads.WorkInline();
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddRedisConnection();

@@ -1,6 +1,7 @@
 using Platform.ServiceDefaults;
 using Platform.Worker.Inference.Batching;
 using Platform.Worker.Inference.Codec;
+using Platform.Worker.Inference.Frames;
 using Platform.Worker.Onnx;
 using Platform.Worker.Serving;
 
@@ -18,7 +19,7 @@ internal readonly record struct Execution(ModelOutputs Outputs, TimeSpan Queued,
 
 /// <summary>
 /// Runs models, as many at a time as there are executors. A request that finds nobody waiting and an executor free runs
-/// at once on its own thread; others wait, and share runs where that pays.
+/// at once on the thread that brought it; others wait, and share runs where that pays.
 /// </summary>
 internal sealed class Executors(ExecutorSlots slots, WaitingLine line, ModelRunner runner, TimeProvider clock)
 {
@@ -47,6 +48,7 @@ internal sealed class Executors(ExecutorSlots slots, WaitingLine line, ModelRunn
         if (pending is not null) return (await WaitAsync(pending, version, cancellation), null);
         try
         {
+            if (SocketThreads.AreHeldFor(version.Profile.SingleMs * request.BatchSize)) await SocketThreads.Leave();
             using var activity = WorkerTelemetry.Source.StartActivity(TelemetryNames.RunSpan);
             var outputs = runner.Run(version, request.Inputs, request.OutputSpecs, request.BatchSize, activity, out var computed);
             return (new Execution(outputs, clock.GetElapsedTime(admitted) - computed, computed, request.BatchSize), null);

@@ -5,6 +5,7 @@ using Platform.ServiceDefaults;
 using Platform.SharedState.Workers;
 using Platform.Worker.Inference.Batching;
 using Platform.Worker.Inference.Codec;
+using Platform.Worker.Inference.Frames;
 using Platform.Worker.Inference.Protection;
 using Platform.Worker.Onnx;
 using Platform.Worker.Serving;
@@ -119,6 +120,7 @@ internal sealed partial class InferenceHandler(
             telemetry.Waited(served, execution.Queued);
             var predicted = served.Predictions?.Read(outputs.Tensors, request.BatchSize, request.Id);
             await protection.EnsureSteadyAsync(served, request, outputs.Tensors, exchange.Gone);
+            if (SocketThreads.AreHeldBy(outputs.Bytes)) await SocketThreads.Leave();
             var ran = clock.GetTimestamp();
             using var answer = ResponseBody.Write(
                 served.Id.Model, served.Id.Version, IdOf(exchange, request),

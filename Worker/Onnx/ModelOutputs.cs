@@ -5,5 +5,7 @@ internal sealed class ModelOutputs(OutputTensor[] tensors, IDisposable owner) : 
 {
     public OutputTensor[] Tensors => tensors;
 
+    public long Bytes => tensors.Sum(tensor => (long)tensor.Bytes.Length);
+
     public void Dispose() => owner.Dispose();
 }

@@ -19,7 +19,7 @@ internal sealed class VersionProfile(BatchSafety safety, string? detail, Latency
     public int Choice => choice;
 
     /// <summary>Milliseconds of a run of one item; null where it was not measured.</summary>
-    public double? SingleMs => curve.Points is [{ BatchSize: 1 } one, ..] ? one.RunMs : null;
+    public double? SingleMs { get; } = curve.Points is [{ BatchSize: 1 } one, ..] ? one.RunMs : null;
 
     /// <summary>For a version whose requests never share a run.</summary>
     public static VersionProfile Never(BatchSafety reason, string? detail = null, LatencyCurve? curve = null) =>

@@ -68,6 +68,7 @@ internal sealed class FrameExchange : IFrameCall, IExchange
         (this.reply, Gone) = (reply, gone);
         try
         {
+            if (request.ContentEncoding is { Length: > 0 } || SocketThreads.AreHeldBy(BytesIn)) await SocketThreads.Leave();
             await handler.HandleAsync(this);
         }
         catch (Exception e) when (e is not (FrameException or SocketException or ObjectDisposedException))

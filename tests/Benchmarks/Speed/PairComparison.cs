@@ -52,12 +52,12 @@ internal static class PairComparison
         await using var other = await SpeedPlatform.StartAsync(new Dictionary<string, string> { [name] = value });
         foreach (var (with, without) in ((SpeedPeer, SpeedPeer)[])[(other.Door(), usual.Door()), (other.Direct(), usual.Direct())])
         {
-            await ClosedComparison.WarmUpAsync([with, without], [SpeedModels.Mlp]);
-            foreach (var connections in (int[])[1, 32])
+            await ClosedComparison.WarmUpAsync([with, without], [SpeedModels.Mlp, SpeedModels.Slow]);
+            foreach (var (model, connections) in ((SpeedModel, int)[])[(SpeedModels.Mlp, 1), (SpeedModels.Mlp, 32), (SpeedModels.Slow, 1), (SpeedModels.Slow, 32)])
             {
-                var figures = await CompareAsync(with, without, SpeedModels.Mlp, connections);
+                var figures = await CompareAsync(with, without, model, connections);
                 Console.WriteLine(Figures.Text(
-                    $"{name}={value}, {with.Name}, mlp binary, {connections}: throughput {figures.Throughput:0.00} times, p50 {figures.P50:0.00} times, CPU a request {figures.Cpu:0.00} times."));
+                    $"{name}={value}, {with.Name}, {model.Name} binary, {connections}: throughput {figures.Throughput:0.00} times, p50 {figures.P50:0.00} times, CPU a request {figures.Cpu:0.00} times."));
             }
         }
     }
