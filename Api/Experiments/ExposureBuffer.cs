@@ -51,6 +51,8 @@ internal sealed class ExposureBuffer : IAnswerObserver
         dropped.Add(1, new KeyValuePair<string, object?>(TelemetryNames.ModelTag, call.Model));
     }
 
+    public int Waiting => Volatile.Read(ref count);
+
     public bool TryTake(out Exposure exposure)
     {
         if (!waiting.TryDequeue(out exposure)) return false;

@@ -37,7 +37,14 @@ internal sealed class ExposureWriter : BackgroundWriter
     /// <remarks>Never twice at once: only the writer's own loop calls it.</remarks>
     public override async Task FlushAsync()
     {
-        while (Fill()) await WriteAsync();
+        // What comes meanwhile waits for the next flush: one by one it would cost many times as much.
+        var left = buffer.Waiting;
+        do
+        {
+            Fill(ref left);
+            if (unfinished.Count > 0) await WriteAsync();
+        }
+        while (left > 0);
     }
 
     public override void Dispose()
@@ -46,10 +53,12 @@ internal sealed class ExposureWriter : BackgroundWriter
         base.Dispose();
     }
 
-    private bool Fill()
+    private void Fill(ref int left)
     {
-        while (unfinished.Count < MaxFlush && buffer.TryTake(out var exposure)) unfinished.Add(exposure);
-        return unfinished.Count > 0;
+        for (; left > 0 && unfinished.Count < MaxFlush; left--)
+        {
+            if (buffer.TryTake(out var exposure)) unfinished.Add(exposure);
+        }
     }
 
     private async Task WriteAsync()

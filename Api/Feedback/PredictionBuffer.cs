@@ -35,7 +35,7 @@ internal sealed class PredictionBuffer : IAnswerObserver
         (this.clock, maxWaiting) = (clock, options.Value.MaxWaiting);
     }
 
-    public bool IsEmpty => Volatile.Read(ref count) == 0;
+    public int Waiting => Volatile.Read(ref count);
 
     public void Answered(InferenceCall call, PlacedVersion? version, string route, InferenceAnswer? answer, TimeSpan elapsed)
     {

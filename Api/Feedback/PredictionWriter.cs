@@ -26,10 +26,13 @@ internal sealed class PredictionWriter(
         await turn.WaitAsync();
         try
         {
-            while ((unfinished ??= NextBatch()) is { } batch)
+            // What comes meanwhile waits for the next flush: one by one it would cost many times as much.
+            var left = buffer.Waiting;
+            while ((unfinished ??= NextBatch(ref left)) is { } batch)
             {
                 await WriteAsync(batch);
                 unfinished = null;
+                if (left == 0) return;
             }
         }
         finally
@@ -44,10 +47,13 @@ internal sealed class PredictionWriter(
         base.Dispose();
     }
 
-    private PredictionBatch? NextBatch()
+    /// <param name="left">How many it may take at most; it is reduced by those that it took.</param>
+    private PredictionBatch? NextBatch(ref int left)
     {
         var batch = new PredictionBatch($"{process}:{++batches}");
-        for (var i = 0; i < options.Value.MaxFlush && buffer.TryTake(out var waiting); i++) batch.Add(waiting, access.Value.InternalKey);
+        var taken = Math.Min(left, options.Value.MaxFlush);
+        left -= taken;
+        for (; taken > 0 && buffer.TryTake(out var waiting); taken--) batch.Add(waiting, access.Value.InternalKey);
         batch.Add(buffer.TakeDropped());
         return batch.IsEmpty ? null : batch;
     }

@@ -46,13 +46,13 @@ internal sealed partial class RequestRecorder : BackgroundService, IAnswerObserv
         if (!IsWithinRate(now) || !line.Writer.TryWrite(new(call.RequestId, request, call.Subject))) dropped.Add(1);
     }
 
-    /// <summary>Writes what waits.</summary>
+    /// <summary>Writes what waits now; what comes meanwhile waits for the next time, since one by one it would cost many times as much.</summary>
     public async Task WriteAsync()
     {
-        while (line.Reader.Count > 0)
+        for (var left = line.Reader.Count; left > 0; left -= MaxTogether)
         {
             var batch = new List<RememberedRequest>();
-            while (batch.Count < MaxTogether && line.Reader.TryRead(out var one)) batch.Add(one);
+            while (batch.Count < Math.Min(left, MaxTogether) && line.Reader.TryRead(out var one)) batch.Add(one);
             try
             {
                 await store.AddAsync(batch, options.Lifetime);

@@ -3,7 +3,7 @@ using Platform.Core.Measuring;
 namespace Platform.SharedState.Metrics;
 
 /// <summary>Cuts what is pending into flushes of a bounded size. A flush stays the current one until Redis has said that it has it.</summary>
-internal sealed class FlushBatches(PendingSlots pending, int maxFields)
+internal sealed class FlushBatches(PendingSlots pending, int maxBytes)
 {
     private readonly Queue<FlushedSlot> waiting = new();
     private long number;
@@ -15,13 +15,13 @@ internal sealed class FlushBatches(PendingSlots pending, int maxFields)
     {
         if (Current is not null) return Current;
         var slots = new List<FlushedSlot>();
-        var fields = 0;
-        while (fields < maxFields)
+        var bytes = 0;
+        while (bytes < maxBytes)
         {
             if (waiting.Count == 0 && !Refill(before)) break;
             var slot = waiting.Dequeue();
             slots.Add(slot);
-            fields += slot.Fields.Count;
+            bytes += slot.Counts.Length;
         }
 
         return Current = slots.Count == 0 ? null : new Flush(++number, slots);
@@ -34,10 +34,8 @@ internal sealed class FlushBatches(PendingSlots pending, int maxFields)
         if (pending.TakeBefore(before) is not { } taken) return false;
         foreach (var version in taken.Series.GroupBy(series => (series.Key.Model, series.Key.Version)))
         {
-            // In pieces, because one version with many routes may have more fields than a flush should.
-            var fields = version.SelectMany(series => MetricFields.Of(series.Key, series.Value));
-            foreach (var piece in fields.Chunk(maxFields))
-                waiting.Enqueue(new FlushedSlot(version.Key.Model, version.Key.Version, taken.Second, piece));
+            var counts = PackedSlot.Write(version.ToDictionary(series => (series.Key.Source, series.Key.Route), series => series.Value));
+            waiting.Enqueue(new FlushedSlot(version.Key.Model, version.Key.Version, taken.Second, counts));
         }
 
         return true;

@@ -28,7 +28,7 @@ internal sealed partial class MetricFlusher : BackgroundService
     {
         (this.redis, this.recorder, this.clock, this.logger) = (redis, recorder, clock, logger);
         pending = new PendingSlots(options.Value.MaxPendingSlots);
-        batches = new FlushBatches(pending, options.Value.MaxFieldsPerFlush);
+        batches = new FlushBatches(pending, options.Value.MaxBytesPerFlush);
     }
 
     /// <summary>Collects, and sends all seconds that are over unless a flush is still on its way.</summary>

@@ -21,7 +21,7 @@ public sealed class MetricOptions
     [Range(100, 1_000_000)]
     public int MaxPendingSlots { get; set; } = 20_000;
 
-    /// <summary>Most fields that one flush adds to; more are spread over several.</summary>
-    [Range(100, 100_000)]
-    public int MaxFieldsPerFlush { get; set; } = 4_000;
+    /// <summary>From this size on a flush is sent, and what is left goes with the next one.</summary>
+    [Range(1, 100_000_000)]
+    public int MaxBytesPerFlush { get; set; } = 256 * 1024;
 }

@@ -40,8 +40,8 @@ internal sealed class MinutePacking(IDatabase database, string model)
         var series = new Dictionary<(MetricSource, string), MetricCounts>();
         // What was packed before some process came with its late counts.
         if (await database.HashGetAsync(dayKey, $"m{minute.Number}") is { IsNull: false } before) PackedSlot.Read(((ReadOnlyMemory<byte>)before).Span, series);
-        MetricFields.Read(fields, series);
-        var stamp = fields.FirstOrDefault(field => field.Name == MetricFields.Stamp).Value;
+        FlushedFields.Read(fields, series);
+        var stamp = fields.FirstOrDefault(field => field.Name == FlushedFields.Stamp).Value;
         await database.ScriptEvaluateAsync(
             PackMinute,
             [fieldsKey, Keys.MetricOpen(model), dayKey, Keys.MetricHours(model)],

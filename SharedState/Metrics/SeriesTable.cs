@@ -12,7 +12,7 @@ internal sealed class SeriesTable(string model, MetricWindow window)
     /// <summary>Adds a hash of fields that began so many seconds after 1970.</summary>
     public void Add(string version, long second, HashEntry[] entries)
     {
-        if (entries.Length > 0 && CellOf(version, second) is { } cell) MetricFields.Read(entries, cell);
+        if (entries.Length > 0 && CellOf(version, second) is { } cell) FlushedFields.Read(entries, cell);
     }
 
     /// <summary>Adds a packed slot; nothing where there is none.</summary>

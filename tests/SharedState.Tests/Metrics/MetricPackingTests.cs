@@ -145,6 +145,5 @@ public sealed class MetricPackingTests(RedisServer redis) : IClassFixture<RedisS
     private static IEnumerable<string> Summary(MetricReading reading) =>
         reading.Series.SelectMany(series => series.Steps.Select(step => $"{series.Key} {(step is null ? "-" : Summary(step))}"));
 
-    private static string Summary(MetricCounts counts) => string.Join(
-        ';', MetricFields.Of(NewKey() with { Model = "m" }, counts).Select(field => $"{field.Field}={field.Count}"));
+    private static string Summary(MetricCounts counts) => Convert.ToHexString(PackedSlot.Write(new() { [(MetricSource.Api, "stable")] = counts }));
 }

@@ -69,7 +69,9 @@ public sealed class MetricStoreTests(RedisServer redis) : IClassFixture<RedisSer
     {
         var database = redis.Connection.GetDatabase();
         var process = Guid.NewGuid().ToString("n");
-        var flush = new Flush(7, [new(model, "1.0.0", Start.ToUnixTimeSeconds(), [("a|stable|o.ok", 5)])]);
+        var counts = new MetricCounts();
+        for (var i = 0; i < 5; i++) counts.Add(new InferenceCount(Stable, InferenceOutcome.Ok) { LatencyMs = i });
+        var flush = new Flush(7, [new(model, "1.0.0", Start.ToUnixTimeSeconds(), PackedSlot.Write(new() { [(MetricSource.Api, "stable")] = counts }))]);
 
         Assert.True(await FlushScript.ApplyAsync(database, process, flush, Start));
         Assert.False(await FlushScript.ApplyAsync(database, process, flush, Start));
@@ -80,10 +82,10 @@ public sealed class MetricStoreTests(RedisServer redis) : IClassFixture<RedisSer
     }
 
     [Fact]
-    public async Task Flush_MoreFieldsThanOneMayHave_IsSpreadOverSeveralAndStaysWhole()
+    public async Task Flush_LargerThanOneMayBe_IsSpreadOverSeveralAndStaysWhole()
     {
-        using var process = new Counting(redis, clock, new MetricOptions { MaxFieldsPerFlush = 100 });
-        for (var i = 1; i <= 500; i++) process.Request(Stable with { Route = $"arm:{i % 5}" }, i * i);
+        using var process = new Counting(redis, clock, new MetricOptions { MaxBytesPerFlush = 100 });
+        for (var i = 1; i <= 500; i++) process.Request(Stable with { Version = $"1.{i % 5}.0" }, i * i);
         clock.Advance(TimeSpan.FromSeconds(1));
         await process.FlushAsync();
 
