@@ -13,7 +13,7 @@ internal sealed class FeedbackOptions
 
     /// <summary>How often they are written.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
-    public TimeSpan FlushPeriod { get; set; } = TimeSpan.FromMilliseconds(250);
+    public TimeSpan FlushPeriod { get; set; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Predictions that are written together.</summary>
     [Range(1, 100_000)]

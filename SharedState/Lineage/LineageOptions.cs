@@ -23,5 +23,5 @@ public sealed class LineageOptions
 
     /// <summary>How often they are written.</summary>
     [Range(typeof(TimeSpan), "00:00:00.0100000", "00:01:00")]
-    public TimeSpan WritePeriod { get; set; } = TimeSpan.FromMilliseconds(200);
+    public TimeSpan WritePeriod { get; set; } = TimeSpan.FromMilliseconds(50);
 }

@@ -13,7 +13,7 @@ internal static class SocketThreads
 
     /// <summary>From this size on, reading or writing JSON takes much longer than waking a thread.</summary>
     private const int LongBytes = 64 * 1024;
-    private const double LongMs = 0.25;
+    private const double LongMs = 0.1;
 
     /// <summary>The runtime looks at it once, before its first socket.</summary>
     public static void WorkInline()
